@@ -1,0 +1,183 @@
+package io.dynamokv.core.ring;
+
+import io.dynamokv.core.cluster.ClusterId;
+import io.dynamokv.core.cluster.Epoch;
+import io.dynamokv.core.cluster.NodeId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Who owns what, at one epoch; immutable. It holds everything on which nodes must agree (rule M5), and a hash over its content and
+ * its parent's hash, so that two maps of one epoch that differ are known as such (rule M1).
+ */
+public final class ClusterMap {
+    public static final String NO_PARENT = "";
+
+    /** What stays the same for all partitions and members. */
+    public record Settings(int replicationFactor, int readQuorum, int writeQuorum, Durability durability) {
+        public static final Settings DEFAULT = new Settings(3, 2, 2, Durability.SYNC);
+
+        public Settings {
+            Objects.requireNonNull(durability, "durability");
+            requireIn("replicationFactor", replicationFactor, 1, 16);
+            requireIn("readQuorum", readQuorum, 1, replicationFactor);
+            requireIn("writeQuorum", writeQuorum, 1, replicationFactor);
+        }
+    }
+
+    /** A map's place in its chain: the first has epoch 1, term 1 and no parent. */
+    public record Version(long term, Epoch epoch, String parentHash) {
+        public static final Version FIRST = new Version(1, Epoch.FIRST, NO_PARENT);
+
+        public Version {
+            Objects.requireNonNull(epoch, "epoch");
+            Objects.requireNonNull(parentHash, "parentHash");
+            if (term < 1) {
+                throw new IllegalArgumentException("term must be at least 1, was " + term);
+            }
+            if (epoch.equals(Epoch.FIRST) != parentHash.isEmpty()) {
+                throw new IllegalArgumentException("a map has a parent's hash unless it is the first one");
+            }
+        }
+    }
+
+    private final ClusterId clusterId;
+    private final Version version;
+    private final Settings settings;
+    private final List<Bucket> buckets;
+    private final List<Member> members;
+    private final List<Partition> partitions;
+    private final Map<String, Bucket> bucketsByName;
+    private final Map<NodeId, Member> membersById;
+    private final String hash;
+
+    public ClusterMap(
+            ClusterId clusterId,
+            Version version,
+            Settings settings,
+            List<Bucket> buckets,
+            List<Member> members,
+            List<Partition> partitions) {
+        this.clusterId = Objects.requireNonNull(clusterId, "clusterId");
+        this.version = Objects.requireNonNull(version, "version");
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.buckets = List.copyOf(buckets);
+        this.members = List.copyOf(members);
+        this.partitions = List.copyOf(partitions);
+        bucketsByName = new HashMap<>();
+        for (Bucket bucket : buckets) {
+            requireNew("bucket", bucket.name(), bucketsByName.put(bucket.name(), bucket) == null);
+        }
+        membersById = new HashMap<>();
+        for (Member member : members) {
+            requireNew("member", member.id().toString(), membersById.put(member.id(), member) == null);
+        }
+        checkPartitions();
+        hash = MapHash.of(this);
+    }
+
+    private void checkPartitions() {
+        requireIn("partitions", partitions.size(), 1, 65_536);
+        if (Integer.bitCount(partitions.size()) != 1) {
+            throw new IllegalArgumentException("partitions must be a power of two, were " + partitions.size());
+        }
+        for (int i = 0; i < partitions.size(); i++) {
+            Partition partition = partitions.get(i);
+            if (partition.number() != i || partition.owners().size() != settings.replicationFactor()) {
+                throw new IllegalArgumentException("partition " + i + " must have its number and "
+                        + settings.replicationFactor() + " owners, was " + partition);
+            }
+            if (!membersById.keySet().containsAll(partition.owners())) {
+                throw new IllegalArgumentException("partition " + i + " has an owner that is no member: " + partition);
+            }
+            if (partition.lastChanged().isAfter(version.epoch())) {
+                throw new IllegalArgumentException("partition " + i + " changed after the map's epoch");
+            }
+        }
+    }
+
+    private static void requireIn(String field, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(field + " must be " + min + ".." + max + ", was " + value);
+        }
+    }
+
+    private static void requireNew(String what, String name, boolean isNew) {
+        if (!isNew) {
+            throw new IllegalArgumentException(what + " " + name + " occurs twice");
+        }
+    }
+
+    public ClusterId clusterId() {
+        return clusterId;
+    }
+
+    public Version version() {
+        return version;
+    }
+
+    public Epoch epoch() {
+        return version.epoch();
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public List<Bucket> buckets() {
+        return buckets;
+    }
+
+    public List<Member> members() {
+        return members;
+    }
+
+    public List<Partition> partitions() {
+        return partitions;
+    }
+
+    /** SHA-256 in hex over the content and the parent's hash. */
+    public String hash() {
+        return hash;
+    }
+
+    /** What was declared of the bucket, or the defaults. */
+    public Bucket bucket(String name) {
+        Bucket declared = bucketsByName.get(name);
+        return declared != null ? declared : new Bucket(name, Conflicts.SIBLINGS);
+    }
+
+    public Optional<Member> member(NodeId id) {
+        return Optional.ofNullable(membersById.get(id));
+    }
+
+    public Partition partitionOf(Token token) {
+        return partitions.get(token.partition(partitions.size()));
+    }
+
+    /** Whether this is the map that follows the other one directly (rule M1). */
+    public boolean isChildOf(ClusterMap parent) {
+        return clusterId.equals(parent.clusterId)
+                && version.epoch().equals(parent.epoch().next())
+                && version.parentHash().equals(parent.hash)
+                && version.term() >= parent.version.term();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ClusterMap that && hash.equals(that.hash);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "ClusterMap[" + clusterId + ", epoch " + epoch() + ", hash " + hash + "]";
+    }
+}

@@ -1,0 +1,147 @@
+package io.dynamokv.core.ring;
+
+import io.dynamokv.core.cluster.ClusterId;
+import io.dynamokv.core.cluster.Epoch;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.cluster.Zone;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A map as people and other programs read it: plain text, numbers and lists that any JSON library writes and reads. Owners are
+ * positions in the list of members, which keeps a map of thousands of slots small.
+ *
+ * @param hash the map's hash, checked when the document is read
+ */
+public record MapDocument(
+        int format,
+        String clusterId,
+        long term,
+        long epoch,
+        String parentHash,
+        String hash,
+        int replicationFactor,
+        int readQuorum,
+        int writeQuorum,
+        String durability,
+        List<BucketDocument> buckets,
+        List<MemberDocument> members,
+        List<PartitionDocument> partitions) {
+    private static final int FORMAT = 1;
+
+    public record BucketDocument(String name, String conflicts) {}
+
+    public record MemberDocument(String nodeId, String name, String zone) {}
+
+    /**
+     * @param lastChanged the epoch of the partition's last change
+     * @param owners positions in {@link MapDocument#members}, in slot order
+     */
+    public record PartitionDocument(long lastChanged, List<Integer> owners) {
+        private Partition toPartition(int number, List<Member> members) {
+            var ownerIds = new ArrayList<NodeId>();
+            for (int position : present("partitions.owners", owners)) {
+                if (position < 0 || position >= members.size()) {
+                    throw new IllegalArgumentException(
+                            "map: partition " + number + " names member " + position + " of " + members.size());
+                }
+                ownerIds.add(members.get(position).id());
+            }
+            return new Partition(number, new Epoch(lastChanged), ownerIds);
+        }
+    }
+
+    public static MapDocument of(ClusterMap map) {
+        Map<NodeId, Integer> positions = new HashMap<>();
+        var members = new ArrayList<MemberDocument>();
+        for (Member member : map.members()) {
+            positions.put(member.id(), members.size());
+            members.add(new MemberDocument(
+                    member.id().toString(), member.name(), member.zone().name()));
+        }
+        List<PartitionDocument> partitions = map.partitions().stream()
+                .map(partition -> new PartitionDocument(
+                        partition.lastChanged().number(),
+                        partition.owners().stream().map(positions::get).toList()))
+                .toList();
+        List<BucketDocument> buckets = map.buckets().stream()
+                .map(bucket -> new BucketDocument(bucket.name(), lower(bucket.conflicts())))
+                .toList();
+        ClusterMap.Settings settings = map.settings();
+        return new MapDocument(
+                FORMAT,
+                map.clusterId().toString(),
+                map.version().term(),
+                map.epoch().number(),
+                map.version().parentHash(),
+                map.hash(),
+                settings.replicationFactor(),
+                settings.readQuorum(),
+                settings.writeQuorum(),
+                lower(settings.durability()),
+                buckets,
+                members,
+                partitions);
+    }
+
+    /** @throws IllegalArgumentException if the document is no valid map; the message names the field */
+    public ClusterMap toMap() {
+        if (format != FORMAT) {
+            throw new IllegalArgumentException("map: format must be " + FORMAT + ", was " + format);
+        }
+        List<Member> memberList = present("members", members).stream()
+                .map(member -> new Member(
+                        NodeId.parse(present("members.nodeId", member.nodeId())),
+                        present("members.name", member.name()),
+                        new Zone(present("members.zone", member.zone()))))
+                .toList();
+        List<PartitionDocument> documents = present("partitions", partitions);
+        var partitionList = new ArrayList<Partition>(documents.size());
+        for (PartitionDocument document : documents) {
+            partitionList.add(document.toPartition(partitionList.size(), memberList));
+        }
+        List<Bucket> bucketList = present("buckets", buckets).stream()
+                .map(bucket -> new Bucket(
+                        present("buckets.name", bucket.name()),
+                        parse(Conflicts.class, "buckets.conflicts", bucket.conflicts())))
+                .toList();
+        var version = new ClusterMap.Version(term, new Epoch(epoch), present("parentHash", parentHash));
+        var settings = new ClusterMap.Settings(
+                replicationFactor, readQuorum, writeQuorum, parse(Durability.class, "durability", durability));
+        var map = new ClusterMap(
+                ClusterId.parse(present("clusterId", clusterId)),
+                version,
+                settings,
+                bucketList,
+                memberList,
+                partitionList);
+        if (!map.hash().equals(hash)) {
+            throw new IllegalArgumentException("map: hash must be " + map.hash() + " for its content, was " + hash);
+        }
+        return map;
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static <T extends Enum<T>> T parse(Class<T> type, String field, String text) {
+        for (T value : type.getEnumConstants()) {
+            if (lower(value).equals(text)) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException("map: " + field + " '" + text + "' is not known");
+    }
+
+    /** JSON libraries leave absent fields null, whatever the types say. */
+    private static <T> T present(String field, T value) {
+        if (value == null) {
+            throw new IllegalArgumentException("map: " + field + " is missing");
+        }
+        return value;
+    }
+}

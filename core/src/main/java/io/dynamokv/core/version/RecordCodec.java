@@ -1,0 +1,168 @@
+package io.dynamokv.core.version;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The bytes of a record and of a vector, in the store and on the wire. The form is canonical: records that are equal and were
+ * deleted at the same time have equal bytes.
+ *
+ * <pre>
+ * record  = format(1) vector deletedAtMillis:varint count:varint sibling*
+ * vector  = count:varint (writer:8 counter:varint)*
+ * sibling = count:varint (writer:8 counter:varint time:8)* requestId:16 digest:16 flags:1 type:bytes value:bytes
+ * bytes   = length:varint byte*
+ * </pre>
+ *
+ * A flag that is not known is refused; flag 1 is reserved for an expiry.
+ */
+public final class RecordCodec {
+    private static final byte FORMAT = 1;
+    private static final int VECTOR_ENTRY_BYTES_MIN = 9;
+
+    private RecordCodec() {}
+
+    public static byte[] encode(VersionedRecord record) {
+        ByteBuffer to = ByteBuffer.allocate(size(record));
+        encode(record, to);
+        return to.array();
+    }
+
+    public static int size(VersionedRecord record) {
+        int size = 1
+                + size(record.vector())
+                + Varint.size(record.deletedAtMillis())
+                + Varint.size(record.siblings().size());
+        for (Sibling sibling : record.siblings()) {
+            size += size(sibling);
+        }
+        return size;
+    }
+
+    public static void encode(VersionedRecord record, ByteBuffer to) {
+        to.put(FORMAT);
+        encode(record.vector(), to);
+        Varint.put(to, record.deletedAtMillis());
+        Varint.put(to, record.siblings().size());
+        for (Sibling sibling : record.siblings()) {
+            encode(sibling, to);
+        }
+    }
+
+    /** @throws MalformedException if the bytes are no record, or if any are left behind it */
+    public static VersionedRecord decode(ByteBuffer from) {
+        try {
+            byte format = from.get();
+            if (format != FORMAT) {
+                throw new MalformedException("a record's format must be " + FORMAT + ", was " + format);
+            }
+            VersionVector vector = decodeVector(from);
+            long deletedAtMillis = Varint.get(from);
+            int count = Varint.getCount(from, "siblings", from.remaining());
+            var siblings = new ArrayList<Sibling>(count);
+            for (int i = 0; i < count; i++) {
+                siblings.add(decodeSibling(from));
+            }
+            if (from.hasRemaining()) {
+                throw new MalformedException(from.remaining() + " bytes behind a record");
+            }
+            return VersionedRecord.of(vector, siblings, deletedAtMillis);
+        } catch (BufferUnderflowException e) {
+            throw new MalformedException("a record is cut off", e);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException("not a record: " + e.getMessage(), e);
+        }
+    }
+
+    public static int size(VersionVector vector) {
+        int size = Varint.size(vector.size());
+        for (int i = 0; i < vector.size(); i++) {
+            size += 8 + Varint.size(vector.counterAt(i));
+        }
+        return size;
+    }
+
+    public static void encode(VersionVector vector, ByteBuffer to) {
+        Varint.put(to, vector.size());
+        for (int i = 0; i < vector.size(); i++) {
+            to.putLong(vector.writerBitsAt(i));
+            Varint.put(to, vector.counterAt(i));
+        }
+    }
+
+    /** @throws MalformedException if the bytes are no vector; a cut-off one throws BufferUnderflowException */
+    public static VersionVector decodeVector(ByteBuffer from) {
+        int count = Varint.getCount(from, "writers", from.remaining() / VECTOR_ENTRY_BYTES_MIN);
+        long[] writers = new long[count];
+        long[] counters = new long[count];
+        for (int i = 0; i < count; i++) {
+            writers[i] = from.getLong();
+            counters[i] = Varint.get(from);
+        }
+        try {
+            return VersionVector.ofSorted(writers, counters);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException("not a vector: " + e.getMessage(), e);
+        }
+    }
+
+    private static int size(Sibling sibling) {
+        int size = Varint.size(sibling.dots().size());
+        for (TimedDot dot : sibling.dots()) {
+            size += 16 + Varint.size(dot.dot().counter());
+        }
+        int typeBytes = utf8(sibling).length;
+        int valueBytes = sibling.content().value().length;
+        return size + 33 + Varint.size(typeBytes) + typeBytes + Varint.size(valueBytes) + valueBytes;
+    }
+
+    private static byte[] utf8(Sibling sibling) {
+        return sibling.content().contentType().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void encode(Sibling sibling, ByteBuffer to) {
+        Varint.put(to, sibling.dots().size());
+        for (TimedDot dot : sibling.dots()) {
+            to.putLong(dot.dot().writer().bits());
+            Varint.put(to, dot.dot().counter());
+            to.putLong(dot.time().bits());
+        }
+        Content content = sibling.content();
+        to.putLong(content.requestId().high()).putLong(content.requestId().low());
+        to.putLong(content.digest().high()).putLong(content.digest().low());
+        to.put((byte) 0);
+        putBytes(to, utf8(sibling));
+        putBytes(to, content.value());
+    }
+
+    private static Sibling decodeSibling(ByteBuffer from) {
+        int count = Varint.getCount(from, "dots", from.remaining());
+        List<TimedDot> dots = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            var dot = new Dot(new WriterId(from.getLong()), Varint.get(from));
+            dots.add(new TimedDot(dot, new HybridTime(from.getLong())));
+        }
+        var requestId = new RequestId(from.getLong(), from.getLong());
+        var digest = new RequestDigest(from.getLong(), from.getLong());
+        byte flags = from.get();
+        if (flags != 0) {
+            throw new MalformedException("unknown flags " + flags + " of a sibling");
+        }
+        String contentType = new String(getBytes(from, "content type"), StandardCharsets.UTF_8);
+        return new Sibling(dots, new Content(requestId, digest, contentType, getBytes(from, "value")));
+    }
+
+    private static void putBytes(ByteBuffer to, byte[] bytes) {
+        Varint.put(to, bytes.length);
+        to.put(bytes);
+    }
+
+    private static byte[] getBytes(ByteBuffer from, String what) {
+        byte[] bytes = new byte[Varint.getCount(from, "bytes of a " + what, from.remaining())];
+        from.get(bytes);
+        return bytes;
+    }
+}
