@@ -65,7 +65,7 @@ public final class ContextCodec {
             return new Opened.Forged("it is not base64url");
         }
         try {
-            return open(bucket, key, ByteBuffer.wrap(bytes));
+            return open(bucket, key, bytes);
         } catch (BufferUnderflowException _) {
             return new Opened.Forged("it is cut off");
         } catch (MalformedException e) {
@@ -73,7 +73,8 @@ public final class ContextCodec {
         }
     }
 
-    private Opened open(String bucket, String key, ByteBuffer from) {
+    private Opened open(String bucket, String key, byte[] bytes) {
+        ByteBuffer from = ByteBuffer.wrap(bytes);
         byte format = from.get();
         if (format != FORMAT) {
             return new Opened.Forged("its format is not known");
@@ -90,8 +91,8 @@ public final class ContextCodec {
         if (mac == null) {
             return new Opened.UnknownKey(keyId);
         }
-        byte[] expected = Arrays.copyOf(code(mac, bucket, key, from.array(), start, end), CODE_BYTES);
-        byte[] given = Arrays.copyOfRange(from.array(), end, from.limit());
+        byte[] expected = Arrays.copyOf(code(mac, bucket, key, bytes, start, end), CODE_BYTES);
+        byte[] given = Arrays.copyOfRange(bytes, end, bytes.length);
         if (!MessageDigest.isEqual(expected, given)) {
             return new Opened.Forged("it was not made for this bucket and key by this cluster");
         }
