@@ -1,0 +1,26 @@
+package io.dynamokv.core.coordinator;
+
+import io.dynamokv.core.version.VersionVector;
+import io.dynamokv.core.version.VersionedRecord;
+import org.jspecify.annotations.Nullable;
+
+/** What a client is told. */
+public sealed interface Outcome {
+    /** What R replicas hold, joined. */
+    record Found(VersionedRecord record) implements Outcome {}
+
+    /** @param context the vector after the write if exactly one version is left, else null (rule D4) */
+    record Written(@Nullable VersionVector context) implements Outcome {}
+
+    /** Too few votes; nothing was stored by any attempt (rule W3). */
+    record Refused(int votesNeeded, int votesReceived) implements Outcome {}
+
+    /** Too few votes came back, and a replica may have stored it (rule W3). */
+    record Unknown(int votesNeeded, int votesReceived) implements Outcome {}
+
+    /** Nothing was stored: the record would pass a limit (rule W6). */
+    record LimitExceeded(String limit, long value, long max) implements Outcome {}
+
+    /** Nothing was stored: the request's id belongs to another request (rule W4). */
+    record RequestIdReused() implements Outcome {}
+}

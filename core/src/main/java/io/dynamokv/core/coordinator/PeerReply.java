@@ -1,0 +1,15 @@
+package io.dynamokv.core.coordinator;
+
+import io.dynamokv.core.version.VersionedRecord;
+
+/** What a node answers to a {@link PeerRequest}. */
+public sealed interface PeerReply {
+    record Acknowledged() implements PeerReply {}
+
+    record Fetched(VersionedRecord record) implements PeerReply {}
+
+    record Executed(Outcome outcome) implements PeerReply {}
+
+    /** Not done, and nothing stored: it is overloaded, or does not own the partition, or has another map. */
+    record Declined(String why) implements PeerReply {}
+}

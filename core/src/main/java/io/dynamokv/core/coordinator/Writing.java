@@ -1,0 +1,77 @@
+package io.dynamokv.core.coordinator;
+
+import io.dynamokv.core.quorum.Verdict;
+import io.dynamokv.core.store.StoreOperation;
+import io.dynamokv.core.store.StoreResult;
+import io.dynamokv.core.version.VersionedRecord;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write from its own store to its answer, as put and delete share it: execute at this replica, replicate what it then holds, answer when W have it
+ * durably. From the moment the store took it, whatever fails is answered "unknown" (rule W3).
+ */
+final class Writing {
+    private final StoreOperation operation;
+    private final ReplicationRound round;
+    private @Nullable VersionedRecord held;
+    private boolean done;
+
+    Writing(StoreOperation operation, ReplicationRound round) {
+        this.operation = operation;
+        this.round = round;
+    }
+
+    List<Effect> start() {
+        return List.of(new Effect.Store(operation));
+    }
+
+    List<Effect> on(Event event) {
+        if (done) {
+            return List.of();
+        }
+        return switch (event) {
+            case Event.Stored(StoreResult result) -> stored(result);
+            case Event.TimedOut(Timer timer) -> timer == Timer.DEADLINE ? answer(round.unknown()) : List.of();
+            case Event.Synced _, Event.Replied _, Event.Lost _ -> counted(round.on(event));
+        };
+    }
+
+    private List<Effect> stored(StoreResult result) {
+        return switch (result) {
+            case StoreResult.Held(VersionedRecord record) -> {
+                held = record;
+                yield new ArrayList<>(round.begin(record));
+            }
+            case StoreResult.LimitExceeded(String limit, long value, long max) ->
+                answer(new Outcome.LimitExceeded(limit, value, max));
+            case StoreResult.RequestIdReused() -> answer(new Outcome.RequestIdReused());
+            case StoreResult.Failed _ -> answer(round.unknown());
+        };
+    }
+
+    private List<Effect> counted(Verdict verdict) {
+        return switch (verdict) {
+            case PENDING -> List.of();
+            case MET -> answer(written());
+            case IMPOSSIBLE -> answer(round.unknown());
+        };
+    }
+
+    private Outcome written() {
+        if (held != null && held.siblings().size() == 1) {
+            return new Outcome.Written(held.context());
+        }
+        return new Outcome.Written(null);
+    }
+
+    private List<Effect> answer(Outcome outcome) {
+        done = true;
+        return List.of(new Effect.Answer(outcome));
+    }
+
+    boolean isDone() {
+        return done;
+    }
+}

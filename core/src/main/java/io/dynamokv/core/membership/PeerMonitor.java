@@ -1,0 +1,104 @@
+package io.dynamokv.core.membership;
+
+import io.dynamokv.core.cluster.Liveness;
+import io.dynamokv.core.cluster.NodeId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns what is heard of each peer into its liveness. A refused connection is DOWN at once; silence is SUSPECT, then DOWN. A gap
+ * between two ticks that is longer than silence may be says that this node itself was paused: nothing is concluded from it
+ * (Lifeguard: discard what spans the own pause).
+ */
+public final class PeerMonitor {
+    /**
+     * @param suspectAfterMillis silence after which a peer is asked last
+     * @param downAfterMillis silence after which a peer is not asked
+     */
+    public record Settings(int suspectAfterMillis, int downAfterMillis) {
+        public static final Settings DEFAULT = new Settings(400, 1200);
+
+        public Settings {
+            if (suspectAfterMillis < 1 || downAfterMillis <= suspectAfterMillis) {
+                throw new IllegalArgumentException("need 1 <= suspectAfterMillis < downAfterMillis, were "
+                        + suspectAfterMillis + ", " + downAfterMillis);
+            }
+        }
+    }
+
+    /** A peer's liveness changed at this tick. */
+    public record Change(NodeId peer, Liveness from, Liveness to) {}
+
+    private static final class Peer {
+        private long heardAtMillis;
+        private Liveness liveness = Liveness.SUSPECT;
+
+        private Peer(long nowMillis) {
+            heardAtMillis = nowMillis;
+        }
+    }
+
+    private final Settings settings;
+    private final Map<NodeId, Peer> peers = new HashMap<>();
+    private long tickedAtMillis;
+
+    public PeerMonitor(Settings settings, long nowMillis) {
+        this.settings = settings;
+        tickedAtMillis = nowMillis;
+    }
+
+    /** A peer begins as SUSPECT: it may be asked, after those that are known to be alive. */
+    public void add(NodeId peer, long nowMillis) {
+        peers.putIfAbsent(peer, new Peer(nowMillis));
+    }
+
+    public Liveness liveness(NodeId peer) {
+        Peer known = peers.get(peer);
+        return known == null ? Liveness.DOWN : known.liveness;
+    }
+
+    /** Anything at all came from the peer. */
+    public List<Change> heard(NodeId peer, long nowMillis) {
+        Peer known = peers.get(peer);
+        if (known == null) {
+            return List.of();
+        }
+        known.heardAtMillis = nowMillis;
+        return become(peer, known, Liveness.ALIVE);
+    }
+
+    /** Its machine says that nothing listens there. */
+    public List<Change> refused(NodeId peer) {
+        Peer known = peers.get(peer);
+        return known == null ? List.of() : become(peer, known, Liveness.DOWN);
+    }
+
+    public List<Change> tick(long nowMillis) {
+        long gapMillis = nowMillis - tickedAtMillis;
+        tickedAtMillis = nowMillis;
+        if (gapMillis >= settings.suspectAfterMillis()) {
+            peers.values().forEach(peer -> peer.heardAtMillis += gapMillis);
+        }
+        var changes = new ArrayList<Change>();
+        peers.forEach((id, peer) -> {
+            long silentMillis = nowMillis - peer.heardAtMillis;
+            if (silentMillis >= settings.downAfterMillis()) {
+                changes.addAll(become(id, peer, Liveness.DOWN));
+            } else if (silentMillis >= settings.suspectAfterMillis() && peer.liveness == Liveness.ALIVE) {
+                changes.addAll(become(id, peer, Liveness.SUSPECT));
+            }
+        });
+        return changes;
+    }
+
+    private static List<Change> become(NodeId id, Peer peer, Liveness to) {
+        if (peer.liveness == to) {
+            return List.of();
+        }
+        var change = new Change(id, peer.liveness, to);
+        peer.liveness = to;
+        return List.of(change);
+    }
+}

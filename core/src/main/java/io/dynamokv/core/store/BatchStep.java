@@ -1,0 +1,128 @@
+package io.dynamokv.core.store;
+
+import io.dynamokv.core.cluster.BootId;
+import io.dynamokv.core.ring.Conflicts;
+import io.dynamokv.core.version.Content;
+import io.dynamokv.core.version.Dot;
+import io.dynamokv.core.version.HybridTime;
+import io.dynamokv.core.version.RecordCodec;
+import io.dynamokv.core.version.Sibling;
+import io.dynamokv.core.version.TimedDot;
+import io.dynamokv.core.version.VersionVector;
+import io.dynamokv.core.version.VersionedRecord;
+import io.dynamokv.core.version.WriterId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pure step of a shard's batch (rule W2): operations apply in order on an overlay over what the store held, so the second one on
+ * a key sees the first one's result. The only place where dots are issued (rule D2).
+ */
+public final class BatchStep {
+    private final BootId boot;
+    private final RandomGenerator random;
+    private final RecordLimits limits;
+
+    /** What the operations answered, in their order, and what is to be written, all of it at once. */
+    public record Outcome(List<StoreResult> results, Map<StoreKey, StoredRecord> changes) {}
+
+    /** @param random draws writers; two nodes' generators must not be related */
+    public BatchStep(BootId boot, RandomGenerator random, RecordLimits limits) {
+        this.boot = boot;
+        this.random = random;
+        this.limits = limits;
+    }
+
+    /** @param before what the store holds for the operations' keys; absent ones hold nothing */
+    public Outcome apply(List<? extends StoreOperation> operations, Map<StoreKey, StoredRecord> before) {
+        var results = new ArrayList<StoreResult>(operations.size());
+        var changes = new LinkedHashMap<StoreKey, StoredRecord>();
+        for (StoreOperation operation : operations) {
+            StoredRecord held = changes.get(operation.key());
+            if (held == null) {
+                held = before.getOrDefault(operation.key(), StoredRecord.NONE);
+            }
+            results.add(applyOne(operation, held, changes));
+        }
+        return new Outcome(results, changes);
+    }
+
+    private StoreResult applyOne(StoreOperation operation, StoredRecord held, Map<StoreKey, StoredRecord> changes) {
+        return switch (operation) {
+            case StoreOperation.Read _ -> new StoreResult.Held(held.record());
+            case StoreOperation.Join join ->
+                hold(operation.key(), held, held.record().join(join.record()), held.mark(), changes);
+            case StoreOperation.Put put -> put(put, held, changes);
+            case StoreOperation.Delete delete ->
+                hold(
+                        operation.key(),
+                        held,
+                        held.record().join(delete.seen()).discard(delete.context(), delete.nowMillis()),
+                        held.mark(),
+                        changes);
+        };
+    }
+
+    private StoreResult put(StoreOperation.Put put, StoredRecord held, Map<StoreKey, StoredRecord> changes) {
+        VersionedRecord record = held.record();
+        Content content = put.content();
+        Optional<Sibling> sameId = record.madeBy(content.requestId());
+        if (sameId.isPresent()) {
+            return sameId.get().content().equals(content)
+                    ? new StoreResult.Held(record)
+                    : new StoreResult.RequestIdReused();
+        }
+        VersionVector context =
+                put.conflicts() == Conflicts.LATEST ? record.vector().join(put.context()) : put.context();
+        WriterMark mark = markFor(held, context);
+        var dot = new Dot(mark.writer(), record.vector().counter(mark.writer()) + 1);
+        var time = latestTime(record).next(put.nowMillis());
+        VersionedRecord updated = record.update(context, new TimedDot(dot, time), content);
+        if (updated.siblings().size() > limits.siblingsMax()) {
+            return new StoreResult.LimitExceeded("siblings", updated.siblings().size(), limits.siblingsMax());
+        }
+        int bytes = RecordCodec.size(updated);
+        if (bytes > limits.recordBytesMax()) {
+            return new StoreResult.LimitExceeded("recordBytes", bytes, limits.recordBytesMax());
+        }
+        return hold(put.key(), held, updated, mark, changes);
+    }
+
+    /**
+     * The writer for the next dot. One of another start is not used again: an unsynced tail may have been lost with dots that
+     * other replicas have, or the directory may be a copy; its next dot would cover a value that nobody overwrote (rule D2). Nor is one
+     * of which the client has seen more than this record has.
+     */
+    private WriterMark markFor(StoredRecord held, VersionVector context) {
+        WriterMark mark = held.mark();
+        if (mark != null && mark.boot().equals(boot)) {
+            WriterId writer = mark.writer();
+            if (held.record().vector().counter(writer) >= context.counter(writer)) {
+                return mark;
+            }
+        }
+        return new WriterMark(new WriterId(random.nextLong()), boot);
+    }
+
+    private static HybridTime latestTime(VersionedRecord record) {
+        return record.latest().map(Sibling::time).orElse(new HybridTime(0));
+    }
+
+    private static StoreResult hold(
+            StoreKey key,
+            StoredRecord held,
+            VersionedRecord record,
+            @Nullable WriterMark mark,
+            Map<StoreKey, StoredRecord> changes) {
+        if (!record.equals(held.record())
+                || record.deletedAtMillis() != held.record().deletedAtMillis()) {
+            changes.put(key, new StoredRecord(record, mark));
+        }
+        return new StoreResult.Held(record);
+    }
+}
