@@ -1,0 +1,95 @@
+package io.dynamokv.node.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The settings of one process, under {@code dynamokv}. What nodes must agree on is in the map instead (rule M5). */
+@ConfigMapping(prefix = "dynamokv")
+public interface NodeConfig {
+    /** The node's directory. */
+    Path dataDir();
+
+    /** The cluster secret: lines of {@code keyId:hex}. */
+    Path secretFile();
+
+    /** What people call the node; the host's name if it is not set. */
+    Optional<String> name();
+
+    /** The address on which it listens and which it tells its peers. */
+    @WithDefault("127.0.0.1")
+    String host();
+
+    @WithDefault("8080")
+    int httpPort();
+
+    @WithDefault("9000")
+    int adminPort();
+
+    @WithDefault("7000")
+    int peerPort();
+
+    /** A directory of another cluster is refused. */
+    Optional<String> expectedCluster();
+
+    /** The node ends when its standard input reaches the end: whoever started it is gone. */
+    @WithDefault("false")
+    boolean stopWhenStdinCloses();
+
+    Limits limits();
+
+    Timing timing();
+
+    Storage storage();
+
+    /** What clients may ask for. */
+    interface Limits {
+        /** Bytes of a key in UTF-8. */
+        @WithDefault("1024")
+        int keyBytesMax();
+
+        /** Bytes of a value; at most {@code quarkus.http.limits.max-body-size}. */
+        @WithDefault("1048576")
+        int valueBytesMax();
+
+        /** Versions of a key before clients' writes to it are refused (rule W6). */
+        @WithDefault("100")
+        int siblingsMax();
+
+        /** Bytes of a record before clients' writes to it are refused (rule W6). */
+        @WithDefault("4194304")
+        long recordBytesMax();
+
+        /** What all requests under way may hold together; past that they are shed. */
+        @WithDefault("33554432")
+        long underWayBytesMax();
+    }
+
+    /** How long things may take. */
+    interface Timing {
+        /** After this long one more replica is asked, or the next owner takes over. */
+        @WithDefault("100ms")
+        Duration hedge();
+
+        /** After this long a request ends, whatever is missing. */
+        @WithDefault("700ms")
+        Duration request();
+
+        /** Silence after which a peer is asked last. */
+        @WithDefault("400ms")
+        Duration suspectAfter();
+
+        /** Silence after which a peer is not asked. */
+        @WithDefault("1200ms")
+        Duration downAfter();
+    }
+
+    /** The memory of RocksDB. */
+    interface Storage {
+        /** Block cache; the write buffers are charged to it. */
+        @WithDefault("100663296")
+        long blockCacheBytes();
+    }
+}

@@ -1,0 +1,72 @@
+package io.dynamokv.node.http;
+
+import io.dynamokv.core.cluster.NodeAddress;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapDocument;
+import io.dynamokv.core.ring.Member;
+import io.dynamokv.node.port.MapSource;
+import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** The map, the members and who is alive, for clients that choose their coordinator themselves, and for people. */
+@Singleton
+@Path("/v1/cluster")
+@Tag(name = "Cluster")
+public class ClusterResource {
+    /**
+     * @param liveness what this node believes: alive, suspect or down
+     * @param url where clients reach it, if this node knows
+     */
+    record MemberDocument(
+            String nodeId,
+            String name,
+            String zone,
+            String liveness,
+            @Nullable String url) {}
+
+    record ClusterDocument(MapDocument map, List<MemberDocument> members) {}
+
+    private final MapSource maps;
+
+    ClusterResource(MapSource maps) {
+        this.maps = maps;
+    }
+
+    @GET
+    @NonBlocking
+    @Operation(summary = "The map of partitions, the members, and their liveness as this node sees it")
+    public Response cluster(@Parameter(hidden = true) @Context HttpServerRequest request) {
+        return maps.map()
+                .map(map -> Response.ok(document(map), MediaType.APPLICATION_JSON_TYPE)
+                        .header("Cache-Control", "no-store")
+                        .build())
+                .orElseGet(() -> AnswerWriter.notServing(RequestReader.idOf(request)));
+    }
+
+    private ClusterDocument document(ClusterMap map) {
+        return new ClusterDocument(
+                MapDocument.of(map), map.members().stream().map(this::member).toList());
+    }
+
+    private MemberDocument member(Member member) {
+        NodeAddress address = maps.addresses().get(member.id());
+        return new MemberDocument(
+                member.id().toString(),
+                member.name(),
+                member.zone().name(),
+                maps.liveness(member.id()).name().toLowerCase(Locale.ROOT),
+                address == null ? null : "http://" + address.host() + ":" + address.httpPort());
+    }
+}

@@ -1,0 +1,130 @@
+package io.dynamokv.node.http;
+
+import io.dynamokv.core.cluster.ClusterSecret;
+import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.version.ContextCodec;
+import io.dynamokv.node.config.NodeConfig;
+import io.dynamokv.node.port.Answer;
+import io.dynamokv.node.port.MapSource;
+import io.dynamokv.node.port.RequestExecutor;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The client API: values under keys in buckets. Runs on the event loop and never blocks. */
+@Singleton
+@Path(KeyPath.PREFIX + "{bucket}/{key:.*}")
+@Tag(
+        name = "Key-value",
+        description = "Values under keys. Every error is application/problem+json with the request's id.")
+public class KeyValueResource {
+    /** What a read may hold while it is under way: its value is not known yet. */
+    private static final int READ_BYTES = 4 << 10;
+
+    private static final int REQUEST_BYTES = 1 << 10;
+
+    private final RequestExecutor executor;
+    private final MapSource maps;
+    private final NodeConfig.Limits limits;
+    private final ThreadLocal<ContextCodec> contexts;
+
+    KeyValueResource(RequestExecutor executor, MapSource maps, NodeConfig config, ClusterSecret secret) {
+        this.executor = executor;
+        this.maps = maps;
+        limits = config.limits();
+        contexts = ThreadLocal.withInitial(() -> new ContextCodec(secret));
+    }
+
+    private interface Reading {
+        ClientRequest read(RequestReader reader, String requestId) throws BadInputException;
+    }
+
+    @GET
+    @Operation(summary = "Reads a value from R replicas")
+    @APIResponse(responseCode = "200", description = "One version: its bytes and content type, and X-Dynamo-Context")
+    @APIResponse(
+            responseCode = "300",
+            description = "Concurrent versions as JSON, values in base64, and X-Dynamo-Context")
+    @APIResponse(responseCode = "404", description = "No value; a deleted one's context is there")
+    @APIResponse(
+            responseCode = "503",
+            description = "Too few replicas answered; votesNeeded and votesReceived say how many")
+    public Uni<Response> get(@Parameter(hidden = true) @jakarta.ws.rs.core.Context HttpServerRequest request) {
+        return answer(request, READ_BYTES, (reader, id) -> reader.get());
+    }
+
+    @HEAD
+    @Operation(summary = "Reads a value's headers from R replicas")
+    public Uni<Response> head(@Parameter(hidden = true) @jakarta.ws.rs.core.Context HttpServerRequest request) {
+        return get(request);
+    }
+
+    @PUT
+    @Consumes(MediaType.WILDCARD)
+    @Operation(summary = "Writes a value to W replicas; the context of a read says what it replaces")
+    @APIResponse(responseCode = "204", description = "Written; with a context when one version is left")
+    @APIResponse(responseCode = "409", description = "The key would have too many versions; nothing was stored")
+    @APIResponse(responseCode = "422", description = "The request's id belongs to another write; nothing was stored")
+    @APIResponse(responseCode = "503", description = "Too few replicas; nothing was stored")
+    @APIResponse(responseCode = "504", description = "Too few replicas confirmed in time; the outcome is unknown")
+    public Uni<Response> put(
+            @Parameter(hidden = true) @jakarta.ws.rs.core.Context HttpServerRequest request, byte[] body) {
+        byte[] value = body == null ? new byte[0] : body;
+        return answer(request, REQUEST_BYTES + value.length, (reader, id) -> reader.put(id, value));
+    }
+
+    @DELETE
+    @Operation(summary = "Deletes what the context covers, or, without one, what a read of R replicas sees")
+    @APIResponse(responseCode = "204", description = "Deleted, or nothing was there")
+    public Uni<Response> delete(@Parameter(hidden = true) @jakarta.ws.rs.core.Context HttpServerRequest request) {
+        return answer(request, REQUEST_BYTES, RequestReader::delete);
+    }
+
+    private Uni<Response> answer(HttpServerRequest request, int bytes, Reading reading) {
+        String requestId = RequestReader.idOf(request);
+        Optional<ClusterMap> map = maps.map();
+        if (map.isEmpty()) {
+            return Uni.createFrom().item(AnswerWriter.notServing(requestId));
+        }
+        ContextCodec codec = contexts.get();
+        ClientRequest parsed;
+        try {
+            parsed = reading.read(new RequestReader(request, map.get().settings(), limits, codec), requestId);
+        } catch (BadInputException e) {
+            return Uni.createFrom().item(e.toProblem(requestId).toResponse().build());
+        }
+        var writer = new AnswerWriter(
+                parsed.key(), map.get().bucket(parsed.key().bucket()).conflicts(), requestId, codec);
+        return onThisEventLoop(parsed, bytes, writer);
+    }
+
+    /** The answer may come on another shard's thread; responses and codecs belong to this one. */
+    private Uni<Response> onThisEventLoop(ClientRequest parsed, int bytes, AnswerWriter writer) {
+        Context here = Vertx.currentContext();
+        Thread thread = Thread.currentThread();
+        return Uni.createFrom()
+                .emitter(emitter -> executor.execute(parsed, bytes, (Answer answer) -> {
+                    if (Thread.currentThread().equals(thread)) {
+                        emitter.complete(writer.write(answer));
+                    } else {
+                        here.runOnContext(nothing -> emitter.complete(writer.write(answer)));
+                    }
+                }));
+    }
+}

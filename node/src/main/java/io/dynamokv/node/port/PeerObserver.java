@@ -1,0 +1,12 @@
+package io.dynamokv.node.port;
+
+import io.dynamokv.core.cluster.NodeId;
+
+/** Hears how peers are. May be called from any thread. */
+public interface PeerObserver {
+    /** Anything came from the peer. Told now and then, not for every message. */
+    void heard(NodeId peer);
+
+    /** The peer's machine says that nothing listens at its address. */
+    void refused(NodeId peer);
+}

@@ -1,0 +1,85 @@
+package io.dynamokv.node.runtime;
+
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.Effect;
+import io.dynamokv.core.coordinator.Event;
+import io.dynamokv.core.coordinator.Operation;
+import io.dynamokv.core.coordinator.Outcome;
+import io.dynamokv.core.coordinator.PeerReply;
+import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.coordinator.Timer;
+import io.dynamokv.core.ring.Partition;
+import io.dynamokv.core.store.StoreOperation;
+import io.dynamokv.core.store.StoreResult;
+import io.dynamokv.node.port.PeerLinks;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One machine at work on its shard: performs its effects and brings it what comes of them. On the shard's event loop alone. */
+final class RunningRequest implements PeerLinks.Listener {
+    private final Shard shard;
+    private final Partition partition;
+    private final Consumer<Outcome> answer;
+    /** Null when done, so that a timer which has yet to fire holds no values in memory. */
+    private @Nullable Operation operation;
+
+    RunningRequest(Shard shard, Partition partition, Operation operation, Consumer<Outcome> answer) {
+        this.shard = shard;
+        this.partition = partition;
+        this.operation = operation;
+        this.answer = answer;
+    }
+
+    void start() {
+        if (operation != null) {
+            perform(operation.start());
+        }
+    }
+
+    boolean isDone() {
+        return operation == null;
+    }
+
+    private void on(Event event) {
+        if (operation != null) {
+            perform(operation.on(event));
+        }
+    }
+
+    private void perform(List<Effect> effects) {
+        if (operation != null && operation.isDone()) {
+            operation = null;
+        }
+        for (Effect effect : effects) {
+            switch (effect) {
+                case Effect.Store(StoreOperation wanted) -> shard.store(wanted, this::stored, this::synced);
+                case Effect.Send(NodeId to, PeerRequest request) -> shard.send(to, partition, request, this);
+                case Effect.StartTimer(Timer timer) -> shard.timers().start(timer, this);
+                case Effect.Answer(Outcome outcome) -> answer.accept(outcome);
+            }
+        }
+    }
+
+    private void stored(StoreResult result) {
+        on(new Event.Stored(result));
+    }
+
+    private void synced() {
+        on(new Event.Synced());
+    }
+
+    @Override
+    public void replied(NodeId from, PeerReply reply) {
+        on(new Event.Replied(from, reply));
+    }
+
+    @Override
+    public void lost(NodeId to, boolean maybeDelivered) {
+        on(new Event.Lost(to, maybeDelivered));
+    }
+
+    void timedOut(Timer timer) {
+        on(new Event.TimedOut(timer));
+    }
+}

@@ -1,0 +1,18 @@
+package io.dynamokv.node.runtime;
+
+/**
+ * @param hedgeMillis after this long one more replica is asked, or the next owner takes over
+ * @param requestMillis after this long a request ends, whatever is missing
+ * @param underWayBytesMax what all requests under way may hold; past that they are shed
+ */
+public record RuntimeSettings(int hedgeMillis, int requestMillis, long underWayBytesMax) {
+    public static final RuntimeSettings DEFAULT = new RuntimeSettings(100, 700, 32L << 20);
+
+    public RuntimeSettings {
+        if (hedgeMillis < 1 || requestMillis <= hedgeMillis || underWayBytesMax < 1) {
+            throw new IllegalArgumentException(
+                    "need 1 <= hedgeMillis < requestMillis and a bound of at least a byte, were " + hedgeMillis + ", "
+                            + requestMillis + ", " + underWayBytesMax);
+        }
+    }
+}

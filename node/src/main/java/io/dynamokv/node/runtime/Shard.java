@@ -1,0 +1,176 @@
+package io.dynamokv.node.runtime;
+
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.ring.Durability;
+import io.dynamokv.core.ring.Partition;
+import io.dynamokv.core.store.BatchStep;
+import io.dynamokv.core.store.ReplicaStore;
+import io.dynamokv.core.store.StoreException;
+import io.dynamokv.core.store.StoreKey;
+import io.dynamokv.core.store.StoreOperation;
+import io.dynamokv.core.store.StoreResult;
+import io.dynamokv.core.store.StoredRecord;
+import io.dynamokv.node.port.PeerLinks;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jctools.queues.MpscUnboundedArrayQueue;
+
+/**
+ * Owns a share of the partitions: their machines and their writes run on its thread only, so nothing is locked and no update is lost. What
+ * came since the last drain makes one batch: one read, one write, then the answers (ADR 002: the thread is an event loop, the one that
+ * also carries the shard's peer links).
+ */
+final class Shard {
+    private static final Logger LOG = Logger.getLogger(Shard.class);
+    private static final int BATCH_OPERATIONS_MAX = 256;
+
+    private record Wanted(StoreOperation operation, Consumer<StoreResult> stored, Runnable synced) {}
+
+    private final EventLoop loop;
+    private final ReplicaStore store;
+    private final BatchStep step;
+    private final LogSyncer syncer;
+    private final Consumer<StoreException> onBroken;
+    private final PeerLinks links;
+    private final RequestTimers timers;
+    private final MpscUnboundedArrayQueue<Runnable> submitted = new MpscUnboundedArrayQueue<>(1024);
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private List<Wanted> wanted = new ArrayList<>();
+    private volatile Durability durability = Durability.SYNC;
+
+    Shard(
+            EventLoop loop,
+            ReplicaStore store,
+            BatchStep step,
+            LogSyncer syncer,
+            Consumer<StoreException> onBroken,
+            PeerLinks links,
+            RuntimeSettings settings) {
+        this.loop = loop;
+        this.store = store;
+        this.step = step;
+        this.syncer = syncer;
+        this.onBroken = onBroken;
+        this.links = links;
+        timers = new RequestTimers(loop, settings);
+    }
+
+    /** The cluster's durability, as the newest map has it. */
+    void acknowledgeAt(Durability durability) {
+        this.durability = durability;
+    }
+
+    /** From any thread; one wake-up for all that is submitted before the shard's next drain. */
+    void submit(Runnable task) {
+        submitted.offer(task);
+        drainSoon();
+    }
+
+    private void drainSoon() {
+        if (scheduled.compareAndSet(false, true)) {
+            loop.execute(this::drain);
+        }
+    }
+
+    RequestTimers timers() {
+        return timers;
+    }
+
+    void send(NodeId to, Partition partition, PeerRequest request, PeerLinks.Listener listener) {
+        links.send(to, partition.number(), partition.lastChanged(), request, listener);
+        drainSoon();
+    }
+
+    /** @param synced runs after {@code stored} got a result of {@code Held} that meets the durability; never for a read */
+    void store(StoreOperation operation, Consumer<StoreResult> stored, Runnable synced) {
+        wanted.add(new Wanted(operation, stored, synced));
+        drainSoon();
+    }
+
+    private void drain() {
+        scheduled.set(false);
+        Runnable task = submitted.poll();
+        while (task != null) {
+            runSafely(task);
+            task = submitted.poll();
+        }
+        while (!wanted.isEmpty()) {
+            List<Wanted> batch = wanted;
+            if (batch.size() > BATCH_OPERATIONS_MAX) {
+                wanted = new ArrayList<>(batch.subList(BATCH_OPERATIONS_MAX, batch.size()));
+                batch = batch.subList(0, BATCH_OPERATIONS_MAX);
+            } else {
+                wanted = new ArrayList<>();
+            }
+            execute(batch);
+        }
+        links.flush();
+    }
+
+    private void execute(List<Wanted> batch) {
+        List<StoreResult> results;
+        try {
+            results = executeOnStore(batch);
+        } catch (StoreException e) {
+            onBroken.accept(e);
+            batch.forEach(one -> one.stored().accept(new StoreResult.Failed("the storage is broken")));
+            return;
+        }
+        var toSync = new ArrayList<Runnable>();
+        for (int i = 0; i < batch.size(); i++) {
+            Wanted one = batch.get(i);
+            StoreResult result = results.get(i);
+            runSafely(() -> one.stored().accept(result));
+            if (result instanceof StoreResult.Held && !(one.operation() instanceof StoreOperation.Read)) {
+                toSync.add(one.synced());
+            }
+        }
+        acknowledge(toSync);
+    }
+
+    private List<StoreResult> executeOnStore(List<Wanted> batch) {
+        var operations = new ArrayList<StoreOperation>(batch.size());
+        var keys = new LinkedHashSet<StoreKey>();
+        for (Wanted one : batch) {
+            operations.add(one.operation());
+            keys.add(one.operation().key());
+        }
+        Map<StoreKey, StoredRecord> before = store.read(keys);
+        BatchStep.Outcome outcome = step.apply(operations, before);
+        if (!outcome.changes().isEmpty()) {
+            store.write(outcome.changes());
+        }
+        return outcome.results();
+    }
+
+    /**
+     * Also what changed nothing waits for the sync: the record that it found may be one that a batch before it wrote and that is not on
+     * disk yet.
+     */
+    private void acknowledge(List<Runnable> toSync) {
+        if (toSync.isEmpty()) {
+            return;
+        }
+        if (durability == Durability.BUFFERED) {
+            toSync.forEach(Shard::runSafely);
+        } else {
+            syncer.sync(() -> submit(() -> toSync.forEach(Shard::runSafely)));
+        }
+    }
+
+    /** A machine that fails takes its own request with it, not the shard; it is a bug, so it is logged whole. */
+    private static void runSafely(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("A request failed by a defect of the node; its client gets no answer from it", e);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package io.dynamokv.node.runtime;
+
+import io.dynamokv.core.cluster.BootId;
+import io.dynamokv.core.cluster.Epoch;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.coordinator.DeleteOperation;
+import io.dynamokv.core.coordinator.ForwardOperation;
+import io.dynamokv.core.coordinator.GetOperation;
+import io.dynamokv.core.coordinator.Operation;
+import io.dynamokv.core.coordinator.Outcome;
+import io.dynamokv.core.coordinator.PeerReply;
+import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.coordinator.PutOperation;
+import io.dynamokv.core.coordinator.Replicas;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.Partition;
+import io.dynamokv.core.store.BatchStep;
+import io.dynamokv.core.store.RecordLimits;
+import io.dynamokv.core.store.ReplicaStore;
+import io.dynamokv.core.store.StoreException;
+import io.dynamokv.core.store.StoreOperation;
+import io.dynamokv.core.store.StoreResult;
+import io.dynamokv.node.port.Answer;
+import io.dynamokv.node.port.PeerExecutor;
+import io.dynamokv.node.port.PeerLinks;
+import io.dynamokv.node.port.RequestExecutor;
+import io.dynamokv.node.port.RequestObserver;
+import io.netty.channel.EventLoop;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A storage node without its doors: takes clients' and peers' requests to the shard of their partition and runs a machine for each. */
+public final class StorageNode implements RequestExecutor, PeerExecutor, AutoCloseable {
+    /** One shard's thread and its links. */
+    public record ShardPlace(EventLoop loop, PeerLinks links) {}
+
+    private final NodeId self;
+    private final LivenessTable liveness;
+    private final RuntimeSettings settings;
+    private final RequestObserver observer;
+    private final Clock clock;
+    private final LogSyncer syncer;
+    private final List<Shard> shards = new ArrayList<>();
+    private final AtomicLong underWayBytes = new AtomicLong();
+    private volatile @Nullable ClusterMap map;
+
+    /**
+     * @param onBroken is told when the storage broke: the node must stop, for what it holds is no longer known
+     */
+    public StorageNode(
+            NodeId self,
+            BootId boot,
+            ReplicaStore store,
+            RecordLimits limits,
+            LivenessTable liveness,
+            RuntimeSettings settings,
+            RequestObserver observer,
+            Clock clock,
+            List<ShardPlace> places,
+            Consumer<StoreException> onBroken) {
+        this.self = self;
+        this.liveness = liveness;
+        this.settings = settings;
+        this.observer = observer;
+        this.clock = clock;
+        syncer = new LogSyncer(store, onBroken);
+        for (ShardPlace place : places) {
+            var step = new BatchStep(boot, new SecureRandom(), limits);
+            shards.add(new Shard(place.loop(), store, step, syncer, onBroken, place.links(), settings));
+        }
+    }
+
+    /** Serves this map from now on. It must be on disk already. */
+    public void serve(ClusterMap newMap) {
+        shards.forEach(shard -> shard.acknowledgeAt(newMap.settings().durability()));
+        map = newMap;
+    }
+
+    public Optional<ClusterMap> map() {
+        return Optional.ofNullable(map);
+    }
+
+    @Override
+    public void execute(ClientRequest request, int bytes, Consumer<Answer> answer) {
+        long startedNanos = System.nanoTime();
+        Consumer<Answer> observed = given -> {
+            observer.ended(kindOf(request), resultOf(given), System.nanoTime() - startedNanos);
+            answer.accept(given);
+        };
+        ClusterMap serving = map;
+        if (serving == null) {
+            observed.accept(new Answer.NotServing());
+        } else if (!admit(bytes)) {
+            observed.accept(new Answer.Overloaded());
+        } else {
+            Partition partition = serving.partitionOf(request.key().token());
+            shardOf(partition)
+                    .submit(() -> run(serving, partition, request, outcome -> {
+                        underWayBytes.addAndGet(-bytes);
+                        observed.accept(new Answer.Done(outcome));
+                    }));
+        }
+    }
+
+    private boolean admit(int bytes) {
+        if (underWayBytes.addAndGet(bytes) <= settings.underWayBytesMax()) {
+            return true;
+        }
+        underWayBytes.addAndGet(-bytes);
+        return false;
+    }
+
+    public long underWayBytes() {
+        return underWayBytes.get();
+    }
+
+    private Shard shardOf(Partition partition) {
+        return shards.get(partition.number() % shards.size());
+    }
+
+    private void run(ClusterMap serving, Partition partition, ClientRequest request, Consumer<Outcome> answer) {
+        var replicas = new Replicas(self, partition.owners(), liveness::of);
+        Operation operation = replicas.selfIsOwner()
+                ? coordination(serving, partition, request, replicas)
+                : new ForwardOperation(request, replicas);
+        new RunningRequest(shardOf(partition), partition, operation, answer).start();
+    }
+
+    private Operation coordination(ClusterMap serving, Partition partition, ClientRequest request, Replicas replicas) {
+        return switch (request) {
+            case ClientRequest.Get get -> new GetOperation(partition.number(), get, replicas);
+            case ClientRequest.Put put ->
+                new PutOperation(
+                        partition.number(),
+                        put,
+                        serving.bucket(put.key().bucket()).conflicts(),
+                        replicas,
+                        clock.millis());
+            case ClientRequest.Delete delete ->
+                new DeleteOperation(partition.number(), delete, replicas, clock.millis());
+        };
+    }
+
+    @Override
+    public void execute(NodeId from, int number, Epoch lastChanged, PeerRequest request, Consumer<PeerReply> reply) {
+        ClusterMap serving = map;
+        if (serving == null || number >= serving.partitions().size()) {
+            reply.accept(new PeerReply.Declined("no such partition is served here"));
+            return;
+        }
+        Partition partition = serving.partitions().get(number);
+        if (!partition.lastChanged().equals(lastChanged)) {
+            reply.accept(new PeerReply.Declined("partition " + number + " changed at epoch " + partition.lastChanged()
+                    + " here and " + lastChanged + " there"));
+        } else if (!partition.owners().contains(self)) {
+            reply.accept(new PeerReply.Declined("partition " + number + " is not owned here"));
+        } else {
+            shardOf(partition).submit(() -> runForPeer(serving, partition, request, reply));
+        }
+    }
+
+    private void runForPeer(ClusterMap serving, Partition partition, PeerRequest request, Consumer<PeerReply> reply) {
+        Shard shard = shardOf(partition);
+        switch (request) {
+            case PeerRequest.Replicate replicate ->
+                shard.store(
+                        new StoreOperation.Join(replicate.key(), replicate.record()),
+                        result -> declineUnlessHeld(result, reply),
+                        () -> reply.accept(new PeerReply.Acknowledged()));
+            case PeerRequest.Fetch fetch ->
+                shard.store(new StoreOperation.Read(fetch.key()), result -> replyFetched(result, reply), () -> {});
+            case PeerRequest.Execute execute ->
+                run(serving, partition, execute.request(), outcome -> reply.accept(new PeerReply.Executed(outcome)));
+        }
+    }
+
+    private static void declineUnlessHeld(StoreResult result, Consumer<PeerReply> reply) {
+        if (!(result instanceof StoreResult.Held)) {
+            reply.accept(new PeerReply.Declined("not stored: " + result));
+        }
+    }
+
+    private static void replyFetched(StoreResult result, Consumer<PeerReply> reply) {
+        reply.accept(
+                result instanceof StoreResult.Held held
+                        ? new PeerReply.Fetched(held.record())
+                        : new PeerReply.Declined("not read: " + result));
+    }
+
+    private static RequestObserver.Kind kindOf(ClientRequest request) {
+        return switch (request) {
+            case ClientRequest.Get _ -> RequestObserver.Kind.GET;
+            case ClientRequest.Put _ -> RequestObserver.Kind.PUT;
+            case ClientRequest.Delete _ -> RequestObserver.Kind.DELETE;
+        };
+    }
+
+    private static RequestObserver.Result resultOf(Answer answer) {
+        return switch (answer) {
+            case Answer.Overloaded() -> RequestObserver.Result.OVERLOADED;
+            case Answer.NotServing() -> RequestObserver.Result.NOT_SERVING;
+            case Answer.Done(Outcome outcome) ->
+                switch (outcome) {
+                    case Outcome.Found _, Outcome.Written _ -> RequestObserver.Result.DONE;
+                    case Outcome.Refused _ -> RequestObserver.Result.REFUSED;
+                    case Outcome.Unknown _ -> RequestObserver.Result.UNKNOWN;
+                    case Outcome.LimitExceeded _, Outcome.RequestIdReused _ -> RequestObserver.Result.REJECTED;
+                };
+        };
+    }
+
+    /** Call it when nothing is submitted any more; the store may be closed after it. */
+    @Override
+    public void close() {
+        map = null;
+        syncer.close();
+    }
+}

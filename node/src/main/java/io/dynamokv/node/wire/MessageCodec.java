@@ -1,0 +1,309 @@
+package io.dynamokv.node.wire;
+
+import io.dynamokv.core.cluster.Epoch;
+import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.coordinator.Outcome;
+import io.dynamokv.core.coordinator.PeerReply;
+import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.ring.Key;
+import io.dynamokv.core.store.StoreKey;
+import io.dynamokv.core.version.Content;
+import io.dynamokv.core.version.MalformedException;
+import io.dynamokv.core.version.RecordCodec;
+import io.dynamokv.core.version.RequestDigest;
+import io.dynamokv.core.version.RequestId;
+import io.dynamokv.core.version.VersionVector;
+import io.dynamokv.core.version.VersionedRecord;
+import io.netty.buffer.ByteBuf;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of {@link PeerMessage}s, format 1: a format byte, a type byte, then the fields in order; numbers big-endian, texts and blobs behind
+ * their lengths, records and vectors as {@link RecordCodec} has them. A release that adds a type or a field raises the format and goes on
+ * reading and writing the one before (rule D1).
+ */
+public final class MessageCodec {
+    private static final byte FORMAT = 1;
+
+    private static final byte PING = 1;
+    private static final byte PONG = 2;
+    private static final byte REPLICATE = 10;
+    private static final byte FETCH = 11;
+    private static final byte EXECUTE_GET = 12;
+    private static final byte EXECUTE_PUT = 13;
+    private static final byte EXECUTE_DELETE = 14;
+    private static final byte ACKNOWLEDGED = 20;
+    private static final byte FETCHED = 21;
+    private static final byte DECLINED = 22;
+    private static final byte EXECUTED_FOUND = 23;
+    private static final byte EXECUTED_WRITTEN = 24;
+    private static final byte EXECUTED_REFUSED = 25;
+    private static final byte EXECUTED_UNKNOWN = 26;
+    private static final byte EXECUTED_LIMIT = 27;
+    private static final byte EXECUTED_ID_REUSED = 28;
+
+    private MessageCodec() {}
+
+    /** Appends the message as a whole frame. */
+    public static void encode(PeerMessage message, ByteBuf to) {
+        int start = Frames.begin(to);
+        to.writeByte(FORMAT);
+        switch (message) {
+            case PeerMessage.Ping() -> to.writeByte(PING);
+            case PeerMessage.Pong() -> to.writeByte(PONG);
+            case PeerMessage.Request request -> encode(request, to);
+            case PeerMessage.Reply reply -> encode(reply.id(), reply.body(), to);
+        }
+        Frames.end(to, start);
+    }
+
+    private static void encode(PeerMessage.Request request, ByteBuf to) {
+        to.writeByte(typeOf(request.body()));
+        to.writeLong(request.id());
+        to.writeShort(request.partition());
+        to.writeLong(request.lastChanged().number());
+        switch (request.body()) {
+            case PeerRequest.Replicate(StoreKey key, VersionedRecord record) -> {
+                putKey(to, key.key());
+                putRecord(to, record);
+            }
+            case PeerRequest.Fetch(StoreKey key) -> putKey(to, key.key());
+            case PeerRequest.Execute(ClientRequest.Get get) -> {
+                putKey(to, get.key());
+                to.writeByte(get.readQuorum());
+            }
+            case PeerRequest.Execute(ClientRequest.Put put) -> {
+                putKey(to, put.key());
+                to.writeByte(put.writeQuorum());
+                putVector(to, put.context());
+                putContent(to, put.content());
+            }
+            case PeerRequest.Execute(ClientRequest.Delete delete) -> {
+                putKey(to, delete.key());
+                to.writeByte(delete.readQuorum()).writeByte(delete.writeQuorum());
+                to.writeLong(delete.requestId().high())
+                        .writeLong(delete.requestId().low());
+                putOptionalVector(to, delete.context());
+            }
+        }
+    }
+
+    private static byte typeOf(PeerRequest request) {
+        return switch (request) {
+            case PeerRequest.Replicate _ -> REPLICATE;
+            case PeerRequest.Fetch _ -> FETCH;
+            case PeerRequest.Execute(ClientRequest.Get _) -> EXECUTE_GET;
+            case PeerRequest.Execute(ClientRequest.Put _) -> EXECUTE_PUT;
+            case PeerRequest.Execute(ClientRequest.Delete _) -> EXECUTE_DELETE;
+        };
+    }
+
+    private static void encode(long id, PeerReply reply, ByteBuf to) {
+        switch (reply) {
+            case PeerReply.Acknowledged() -> to.writeByte(ACKNOWLEDGED).writeLong(id);
+            case PeerReply.Fetched(VersionedRecord record) -> {
+                to.writeByte(FETCHED).writeLong(id);
+                putRecord(to, record);
+            }
+            case PeerReply.Declined(String why) -> {
+                to.writeByte(DECLINED).writeLong(id);
+                putText(to, why);
+            }
+            case PeerReply.Executed(Outcome outcome) -> encode(id, outcome, to);
+        }
+    }
+
+    private static void encode(long id, Outcome outcome, ByteBuf to) {
+        switch (outcome) {
+            case Outcome.Found(VersionedRecord record) -> {
+                to.writeByte(EXECUTED_FOUND).writeLong(id);
+                putRecord(to, record);
+            }
+            case Outcome.Written(VersionVector context) -> {
+                to.writeByte(EXECUTED_WRITTEN).writeLong(id);
+                putOptionalVector(to, context);
+            }
+            case Outcome.Refused(int needed, int received) ->
+                to.writeByte(EXECUTED_REFUSED).writeLong(id).writeByte(needed).writeByte(received);
+            case Outcome.Unknown(int needed, int received) ->
+                to.writeByte(EXECUTED_UNKNOWN).writeLong(id).writeByte(needed).writeByte(received);
+            case Outcome.LimitExceeded(String limit, long value, long max) -> {
+                to.writeByte(EXECUTED_LIMIT).writeLong(id);
+                putText(to, limit);
+                to.writeLong(value).writeLong(max);
+            }
+            case Outcome.RequestIdReused() -> to.writeByte(EXECUTED_ID_REUSED).writeLong(id);
+        }
+    }
+
+    /** @throws MalformedException if the bytes are no message, or if any are left behind it */
+    public static PeerMessage decode(ByteBuf from) {
+        try {
+            byte format = from.readByte();
+            if (format != FORMAT) {
+                throw new MalformedException("a message's format must be " + FORMAT + ", was " + format);
+            }
+            PeerMessage message = decode(from.readByte(), from);
+            if (from.isReadable()) {
+                throw new MalformedException(from.readableBytes() + " bytes behind a message");
+            }
+            return message;
+        } catch (IndexOutOfBoundsException | BufferUnderflowException e) {
+            throw new MalformedException("a message is cut off", e);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException("not a message: " + e.getMessage(), e);
+        }
+    }
+
+    private static PeerMessage decode(byte type, ByteBuf from) {
+        return switch (type) {
+            case PING -> new PeerMessage.Ping();
+            case PONG -> new PeerMessage.Pong();
+            case REPLICATE, FETCH, EXECUTE_GET, EXECUTE_PUT, EXECUTE_DELETE -> decodeRequest(type, from);
+            default -> new PeerMessage.Reply(from.readLong(), decodeReply(type, from));
+        };
+    }
+
+    private static PeerMessage decodeRequest(byte type, ByteBuf from) {
+        long id = from.readLong();
+        int partition = from.readUnsignedShort();
+        var lastChanged = new Epoch(from.readLong());
+        Key key = getKey(from);
+        PeerRequest body = switch (type) {
+            case REPLICATE -> new PeerRequest.Replicate(new StoreKey(partition, key), getRecord(from));
+            case FETCH -> new PeerRequest.Fetch(new StoreKey(partition, key));
+            case EXECUTE_GET -> new PeerRequest.Execute(new ClientRequest.Get(key, getVotes(from)));
+            case EXECUTE_PUT -> new PeerRequest.Execute(decodePut(key, from));
+            default -> new PeerRequest.Execute(decodeDelete(key, from));
+        };
+        return new PeerMessage.Request(id, partition, lastChanged, body);
+    }
+
+    private static ClientRequest.Put decodePut(Key key, ByteBuf from) {
+        int writeQuorum = getVotes(from);
+        VersionVector context = getVector(from);
+        return new ClientRequest.Put(key, context, getContent(from), writeQuorum);
+    }
+
+    private static ClientRequest.Delete decodeDelete(Key key, ByteBuf from) {
+        int readQuorum = getVotes(from);
+        int writeQuorum = getVotes(from);
+        var requestId = new RequestId(from.readLong(), from.readLong());
+        return new ClientRequest.Delete(key, requestId, getOptionalVector(from), readQuorum, writeQuorum);
+    }
+
+    private static PeerReply decodeReply(byte type, ByteBuf from) {
+        return switch (type) {
+            case ACKNOWLEDGED -> new PeerReply.Acknowledged();
+            case FETCHED -> new PeerReply.Fetched(getRecord(from));
+            case DECLINED -> new PeerReply.Declined(getText(from));
+            case EXECUTED_FOUND -> new PeerReply.Executed(new Outcome.Found(getRecord(from)));
+            case EXECUTED_WRITTEN -> new PeerReply.Executed(new Outcome.Written(getOptionalVector(from)));
+            case EXECUTED_REFUSED -> new PeerReply.Executed(new Outcome.Refused(from.readByte(), from.readByte()));
+            case EXECUTED_UNKNOWN -> new PeerReply.Executed(new Outcome.Unknown(from.readByte(), from.readByte()));
+            case EXECUTED_LIMIT ->
+                new PeerReply.Executed(new Outcome.LimitExceeded(getText(from), from.readLong(), from.readLong()));
+            case EXECUTED_ID_REUSED -> new PeerReply.Executed(new Outcome.RequestIdReused());
+            default -> throw new MalformedException("unknown type of message " + type);
+        };
+    }
+
+    private static int getVotes(ByteBuf from) {
+        byte votes = from.readByte();
+        if (votes < 1) {
+            throw new MalformedException("a quorum must be at least 1, was " + votes);
+        }
+        return votes;
+    }
+
+    private static void putKey(ByteBuf to, Key key) {
+        putText(to, key.bucket());
+        putText(to, key.name());
+    }
+
+    private static Key getKey(ByteBuf from) {
+        return new Key(getText(from), getText(from));
+    }
+
+    private static void putText(ByteBuf to, String text) {
+        putBytes(to, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String getText(ByteBuf from) {
+        return new String(getBytes(from), StandardCharsets.UTF_8);
+    }
+
+    private static void putBytes(ByteBuf to, byte[] bytes) {
+        to.writeInt(bytes.length).writeBytes(bytes);
+    }
+
+    private static byte[] getBytes(ByteBuf from) {
+        byte[] bytes = new byte[getLength(from)];
+        from.readBytes(bytes);
+        return bytes;
+    }
+
+    private static int getLength(ByteBuf from) {
+        int length = from.readInt();
+        if (length < 0 || length > from.readableBytes()) {
+            throw new MalformedException(
+                    "a length of " + length + " where " + from.readableBytes() + " bytes are left");
+        }
+        return length;
+    }
+
+    private static void putRecord(ByteBuf to, VersionedRecord record) {
+        int size = RecordCodec.size(record);
+        to.writeInt(size).ensureWritable(size);
+        RecordCodec.encode(record, to.nioBuffer(to.writerIndex(), size));
+        to.writerIndex(to.writerIndex() + size);
+    }
+
+    private static VersionedRecord getRecord(ByteBuf from) {
+        int length = getLength(from);
+        ByteBuffer bytes = from.nioBuffer(from.readerIndex(), length);
+        from.skipBytes(length);
+        return RecordCodec.decode(bytes);
+    }
+
+    private static void putVector(ByteBuf to, VersionVector vector) {
+        int size = RecordCodec.size(vector);
+        to.writeInt(size).ensureWritable(size);
+        RecordCodec.encode(vector, to.nioBuffer(to.writerIndex(), size));
+        to.writerIndex(to.writerIndex() + size);
+    }
+
+    private static VersionVector getVector(ByteBuf from) {
+        int length = getLength(from);
+        VersionVector vector = RecordCodec.decodeVector(from.nioBuffer(from.readerIndex(), length));
+        from.skipBytes(length);
+        return vector;
+    }
+
+    private static void putOptionalVector(ByteBuf to, @Nullable VersionVector vector) {
+        to.writeBoolean(vector != null);
+        if (vector != null) {
+            putVector(to, vector);
+        }
+    }
+
+    private static @Nullable VersionVector getOptionalVector(ByteBuf from) {
+        return from.readBoolean() ? getVector(from) : null;
+    }
+
+    private static void putContent(ByteBuf to, Content content) {
+        to.writeLong(content.requestId().high()).writeLong(content.requestId().low());
+        to.writeLong(content.digest().high()).writeLong(content.digest().low());
+        putText(to, content.contentType());
+        putBytes(to, content.value());
+    }
+
+    private static Content getContent(ByteBuf from) {
+        var requestId = new RequestId(from.readLong(), from.readLong());
+        var digest = new RequestDigest(from.readLong(), from.readLong());
+        return new Content(requestId, digest, getText(from), getBytes(from));
+    }
+}
