@@ -9,11 +9,11 @@ import java.util.Optional;
 /** The settings of one process, under {@code dynamokv}. What nodes must agree on is in the map instead (rule M5). */
 @ConfigMapping(prefix = "dynamokv")
 public interface NodeConfig {
-    /** The node's directory. */
-    Path dataDir();
+    /** The node's directory; required. */
+    Optional<Path> dataDir();
 
-    /** The cluster secret: lines of {@code keyId:hex}. */
-    Path secretFile();
+    /** The cluster secret, lines of {@code keyId:hex}; required. */
+    Optional<Path> secretFile();
 
     /** What people call the node; the host's name if it is not set. */
     Optional<String> name();
@@ -30,6 +30,9 @@ public interface NodeConfig {
 
     @WithDefault("7000")
     int peerPort();
+
+    /** Threads that own partitions, each an event loop; as many as there are cores if it is not set. */
+    Optional<Integer> shards();
 
     /** A directory of another cluster is refused. */
     Optional<String> expectedCluster();
@@ -86,10 +89,14 @@ public interface NodeConfig {
         Duration downAfter();
     }
 
-    /** The memory of RocksDB. */
+    /** RocksDB's memory, and its disk. */
     interface Storage {
         /** Block cache; the write buffers are charged to it. */
         @WithDefault("100663296")
         long blockCacheBytes();
+
+        /** When this much of the volume is used, clients' writes are refused; reads and deletes go on. */
+        @WithDefault("90")
+        int diskUsedPercentMax();
     }
 }

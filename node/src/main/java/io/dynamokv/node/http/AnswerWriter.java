@@ -45,6 +45,12 @@ final class AnswerWriter {
             case Answer.Done(Outcome outcome) -> write(outcome);
             case Answer.Overloaded() ->
                 problem(503, "overloaded", "Overloaded", "The node has too much under way; nothing was stored");
+            case Answer.DiskNearlyFull() ->
+                problem(
+                        503,
+                        "disk-nearly-full",
+                        "Disk nearly full",
+                        "This node's volume is nearly full; nothing was stored. Reads and deletes go on");
             case Answer.NotServing() -> notServing(requestId);
         };
     }

@@ -27,7 +27,7 @@ final class KeyPath {
                             + " and begins with a letter or digit");
         }
         String name = slash < 0 ? "" : decode(rest.substring(slash + 1), "key");
-        int bytes = name.length() * 3 <= keyBytesMax ? name.length() : name.getBytes(StandardCharsets.UTF_8).length;
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > keyBytesMax) {
             throw new BadInputException(
                     bytes < 1 ? 400 : 414,

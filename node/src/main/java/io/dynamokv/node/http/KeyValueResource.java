@@ -1,11 +1,11 @@
 package io.dynamokv.node.http;
 
-import io.dynamokv.core.cluster.ClusterSecret;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.config.NodeConfig;
 import io.dynamokv.node.port.Answer;
+import io.dynamokv.node.port.ContextCodecs;
 import io.dynamokv.node.port.MapSource;
 import io.dynamokv.node.port.RequestExecutor;
 import io.smallrye.mutiny.Uni;
@@ -42,13 +42,13 @@ public class KeyValueResource {
     private final RequestExecutor executor;
     private final MapSource maps;
     private final NodeConfig.Limits limits;
-    private final ThreadLocal<ContextCodec> contexts;
+    private final ContextCodecs contexts;
 
-    KeyValueResource(RequestExecutor executor, MapSource maps, NodeConfig config, ClusterSecret secret) {
+    KeyValueResource(RequestExecutor executor, MapSource maps, NodeConfig config, ContextCodecs contexts) {
         this.executor = executor;
         this.maps = maps;
         limits = config.limits();
-        contexts = ThreadLocal.withInitial(() -> new ContextCodec(secret));
+        this.contexts = contexts;
     }
 
     private interface Reading {
@@ -102,7 +102,7 @@ public class KeyValueResource {
         if (map.isEmpty()) {
             return Uni.createFrom().item(AnswerWriter.notServing(requestId));
         }
-        ContextCodec codec = contexts.get();
+        ContextCodec codec = contexts.ofThisThread();
         ClientRequest parsed;
         try {
             parsed = reading.read(new RequestReader(request, map.get().settings(), limits, codec), requestId);

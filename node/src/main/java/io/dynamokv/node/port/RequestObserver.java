@@ -17,6 +17,7 @@ public interface RequestObserver {
         /** A limit, or an id that belongs to another request. */
         REJECTED,
         OVERLOADED,
+        DISK_NEARLY_FULL,
         NOT_SERVING
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -44,6 +45,7 @@ final class Shard {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private List<Wanted> wanted = new ArrayList<>();
     private volatile Durability durability = Durability.SYNC;
+    private boolean stopped;
 
     Shard(
             EventLoop loop,
@@ -94,6 +96,16 @@ final class Shard {
         drainSoon();
     }
 
+    /** Completes when the shard uses the store no more. What is under way gets no answer from here. */
+    CompletableFuture<Void> stop() {
+        var done = new CompletableFuture<Void>();
+        submit(() -> {
+            stopped = true;
+            done.complete(null);
+        });
+        return done;
+    }
+
     private void drain() {
         scheduled.set(false);
         Runnable task = submitted.poll();
@@ -101,7 +113,7 @@ final class Shard {
             runSafely(task);
             task = submitted.poll();
         }
-        while (!wanted.isEmpty()) {
+        while (!wanted.isEmpty() && !stopped) {
             List<Wanted> batch = wanted;
             if (batch.size() > BATCH_OPERATIONS_MAX) {
                 wanted = new ArrayList<>(batch.subList(BATCH_OPERATIONS_MAX, batch.size()));

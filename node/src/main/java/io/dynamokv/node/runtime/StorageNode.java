@@ -32,6 +32,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     private final List<Shard> shards = new ArrayList<>();
     private final AtomicLong underWayBytes = new AtomicLong();
     private volatile @Nullable ClusterMap map;
+    private volatile boolean diskNearlyFull;
 
     /**
      * @param onBroken is told when the storage broke: the node must stop, for what it holds is no longer known
@@ -83,6 +85,11 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         map = newMap;
     }
 
+    /** While it is, clients' puts are refused; what replicas send is always accepted (rule W6). */
+    public void diskNearlyFull(boolean nearlyFull) {
+        diskNearlyFull = nearlyFull;
+    }
+
     public Optional<ClusterMap> map() {
         return Optional.ofNullable(map);
     }
@@ -97,6 +104,8 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         ClusterMap serving = map;
         if (serving == null) {
             observed.accept(new Answer.NotServing());
+        } else if (diskNearlyFull && request instanceof ClientRequest.Put) {
+            observed.accept(new Answer.DiskNearlyFull());
         } else if (!admit(bytes)) {
             observed.accept(new Answer.Overloaded());
         } else {
@@ -205,6 +214,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     private static RequestObserver.Result resultOf(Answer answer) {
         return switch (answer) {
             case Answer.Overloaded() -> RequestObserver.Result.OVERLOADED;
+            case Answer.DiskNearlyFull() -> RequestObserver.Result.DISK_NEARLY_FULL;
             case Answer.NotServing() -> RequestObserver.Result.NOT_SERVING;
             case Answer.Done(Outcome outcome) ->
                 switch (outcome) {
@@ -216,10 +226,11 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         };
     }
 
-    /** Call it when nothing is submitted any more; the store may be closed after it. */
+    /** Takes nothing new, and lets go of what is under way; when it returns nothing uses the store any more. */
     @Override
     public void close() {
         map = null;
+        shards.stream().map(Shard::stop).toList().forEach(CompletableFuture::join);
         syncer.close();
     }
 }

@@ -1,0 +1,66 @@
+package io.dynamokv.node.app;
+
+import io.dynamokv.node.config.NodeConfig;
+import io.dynamokv.node.port.RequestObserver;
+import io.dynamokv.node.storage.DirectoryRefusedException;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jboss.logging.Logger;
+
+/** The life of the process: open, serve until told to stop, stop. */
+public final class NodeApplication implements QuarkusApplication {
+    /** EX_CONFIG of sysexits.h: a person must do something before a start can succeed. */
+    static final int UNUSABLE = 78;
+
+    static final int STORAGE_BROKEN = 74;
+
+    private static final Logger LOG = Logger.getLogger(NodeApplication.class);
+
+    private final NodeDoors doors;
+    private final NodeConfig config;
+    private final Vertx vertx;
+    private final RequestObserver observer;
+
+    NodeApplication(NodeDoors doors, NodeConfig config, Vertx vertx, RequestObserver observer) {
+        this.doors = doors;
+        this.config = config;
+        this.vertx = vertx;
+        this.observer = observer;
+    }
+
+    @Override
+    public int run(String... args) {
+        if (config.stopWhenStdinCloses()) {
+            watchStandardInput();
+        }
+        try (RunningNode node = RunningNode.open(config, vertx, observer)) {
+            doors.open(node);
+            Quarkus.waitForExit();
+            LOG.info("Stopping: finishing what is under way");
+            doors.close();
+            node.finishRequests();
+            return 0;
+        } catch (UnusableException | DirectoryRefusedException e) {
+            LOG.errorf("Cannot start: %s", e.getMessage());
+            return UNUSABLE;
+        }
+    }
+
+    private static void watchStandardInput() {
+        Thread.ofPlatform().name("stdin-watch").daemon().start(() -> {
+            try {
+                while (System.in.read() >= 0) {
+                    // whatever is said, only the end counts
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("standard input broke", e);
+            } finally {
+                LOG.info("Standard input is closed: whoever started this node is gone");
+                Quarkus.asyncExit(0);
+            }
+        });
+    }
+}

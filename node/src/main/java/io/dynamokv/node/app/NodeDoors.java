@@ -1,0 +1,101 @@
+package io.dynamokv.node.app;
+
+import io.dynamokv.core.cluster.ClusterId;
+import io.dynamokv.core.cluster.Liveness;
+import io.dynamokv.core.cluster.NodeAddress;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.version.ContextCodec;
+import io.dynamokv.node.port.Answer;
+import io.dynamokv.node.port.ContextCodecs;
+import io.dynamokv.node.port.MapSource;
+import io.dynamokv.node.port.NodeAdmin;
+import io.dynamokv.node.port.RequestExecutor;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Where the doors lead while there is no node behind them yet, or no more: HTTP listens before the directory is open. */
+@Singleton
+public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, ContextCodecs {
+    private volatile @Nullable RunningNode node;
+
+    void open(RunningNode opened) {
+        node = opened;
+    }
+
+    void close() {
+        node = null;
+    }
+
+    Optional<RunningNode> node() {
+        return Optional.ofNullable(node);
+    }
+
+    @Override
+    public void execute(ClientRequest request, int bytes, Consumer<Answer> answer) {
+        RunningNode running = node;
+        if (running == null) {
+            answer.accept(new Answer.NotServing());
+        } else {
+            running.execute(request, bytes, answer);
+        }
+    }
+
+    @Override
+    public Optional<ClusterMap> map() {
+        RunningNode running = node;
+        return running == null ? Optional.empty() : running.map();
+    }
+
+    @Override
+    public Map<NodeId, NodeAddress> addresses() {
+        RunningNode running = node;
+        return running == null ? Map.of() : running.addresses();
+    }
+
+    @Override
+    public Liveness liveness(NodeId other) {
+        RunningNode running = node;
+        return running == null ? Liveness.DOWN : running.liveness(other);
+    }
+
+    @Override
+    public ContextCodec ofThisThread() {
+        return opened().ofThisThread();
+    }
+
+    @Override
+    public boolean isAuthorized(String bearerToken) {
+        RunningNode running = node;
+        return running != null && running.isAuthorized(bearerToken);
+    }
+
+    @Override
+    public Optional<Status> status() {
+        RunningNode running = node;
+        return running == null ? Optional.empty() : Optional.of(running.status());
+    }
+
+    @Override
+    public Adoption join(ClusterId clusterId, ClusterMap map, List<Peer> peers) {
+        return opened().join(clusterId, map, peers);
+    }
+
+    @Override
+    public Adoption adopt(ClusterMap map) {
+        return opened().adopt(map);
+    }
+
+    private RunningNode opened() {
+        RunningNode running = node;
+        if (running == null) {
+            throw new IllegalStateException("the node is not open");
+        }
+        return running;
+    }
+}

@@ -1,0 +1,342 @@
+package io.dynamokv.node.app;
+
+import io.dynamokv.core.cluster.ClusterId;
+import io.dynamokv.core.cluster.ClusterSecret;
+import io.dynamokv.core.cluster.Liveness;
+import io.dynamokv.core.cluster.NodeAddress;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.membership.PeerMonitor;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.store.RecordLimits;
+import io.dynamokv.core.store.StoreException;
+import io.dynamokv.core.version.ContextCodec;
+import io.dynamokv.node.config.NodeConfig;
+import io.dynamokv.node.port.Answer;
+import io.dynamokv.node.port.NodeAdmin;
+import io.dynamokv.node.port.RequestObserver;
+import io.dynamokv.node.runtime.LivenessTable;
+import io.dynamokv.node.runtime.RuntimeSettings;
+import io.dynamokv.node.runtime.StorageNode;
+import io.dynamokv.node.storage.DataDirectory;
+import io.dynamokv.node.storage.PeerEntry;
+import io.dynamokv.node.storage.RocksReplicaStore;
+import io.dynamokv.node.storage.StorageSettings;
+import io.dynamokv.node.storage.StorageStats;
+import io.dynamokv.node.transport.PeerNetwork;
+import io.dynamokv.node.transport.TransportSettings;
+import io.dynamokv.node.wire.Handshake;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import io.quarkus.runtime.Quarkus;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open node: its directory and store from the start, and from the first map on its peers and shards. Maps come one at a time, and are on
+ * disk before they are served.
+ */
+final class RunningNode implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(RunningNode.class);
+    private static final int LIVENESS_TICK_MILLIS = 50;
+    private static final int DISK_TICK_MILLIS = 2000;
+    private static final long FINISH_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
+    /** What exists once there is a map. */
+    private record Serving(StorageNode node, PeerNetwork network, LivenessTable liveness) {}
+
+    private final NodeConfig config;
+    private final Vertx vertx;
+    private final RequestObserver observer;
+    private final ClusterSecret secret;
+    private final DataDirectory directory;
+    private final RocksReplicaStore store;
+    private final ThreadLocal<ContextCodec> contexts;
+    private final long startedNanos = System.nanoTime();
+    private volatile @Nullable Serving serving;
+
+    private RunningNode(
+            NodeConfig config,
+            Vertx vertx,
+            RequestObserver observer,
+            ClusterSecret secret,
+            DataDirectory directory,
+            RocksReplicaStore store) {
+        this.config = config;
+        this.vertx = vertx;
+        this.observer = observer;
+        this.secret = secret;
+        this.directory = directory;
+        this.store = store;
+        contexts = ThreadLocal.withInitial(() -> new ContextCodec(secret));
+    }
+
+    /** @throws UnusableException or DirectoryRefusedException if a person must do something first */
+    static RunningNode open(NodeConfig config, Vertx vertx, RequestObserver observer) {
+        Path path = config.dataDir().orElseThrow(() -> new UnusableException("dynamokv.data-dir is not set"));
+        ClusterSecret secret = readSecret(config);
+        Optional<ClusterId> expected = config.expectedCluster().map(RunningNode::parseCluster);
+        DataDirectory directory = DataDirectory.open(path, expected, new SecureRandom());
+        try {
+            RocksReplicaStore store = RocksReplicaStore.open(directory.database(), StorageSettings.DEFAULT);
+            var node = new RunningNode(config, vertx, observer, secret, directory, store);
+            LOG.infof(
+                    "Node %s, start number %d, in %s",
+                    directory.nodeId(), directory.boot().number(), path);
+            directory.map().ifPresent(node::serve);
+            return node;
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private static ClusterSecret readSecret(NodeConfig config) {
+        Path file = config.secretFile().orElseThrow(() -> new UnusableException("dynamokv.secret-file is not set"));
+        try {
+            return ClusterSecret.parse(Files.readString(file));
+        } catch (IOException e) {
+            throw new UnusableException("the secret file " + file + " cannot be read: " + e, e);
+        } catch (IllegalArgumentException e) {
+            throw new UnusableException("the secret file " + file + " is not usable: " + e.getMessage(), e);
+        }
+    }
+
+    private static ClusterId parseCluster(String text) {
+        try {
+            return ClusterId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new UnusableException("dynamokv.expected-cluster must be a UUID, was '" + text + "'", e);
+        }
+    }
+
+    private void serve(ClusterMap map) {
+        Serving running = serving;
+        if (running == null) {
+            running = begin(map);
+        }
+        running.node().serve(map);
+        running.liveness().watch(addresses().keySet());
+        running.network().call(addresses());
+        serving = running;
+        LOG.infof("Serving %s with epoch %s", map.clusterId(), map.epoch());
+    }
+
+    private Serving begin(ClusterMap map) {
+        var identity = new Handshake.Identity(map.clusterId(), directory.nodeId(), directory.boot());
+        var timing = config.timing();
+        var monitoring = new PeerMonitor.Settings(
+                Math.toIntExact(timing.suspectAfter().toMillis()),
+                Math.toIntExact(timing.downAfter().toMillis()));
+        var network = new PeerNetwork[1];
+        var liveness = new LivenessTable(monitoring, peer -> network[0].hangUp(peer));
+        network[0] = new PeerNetwork(vertx, identity, secret, liveness, TransportSettings.DEFAULT);
+        List<Context> contextList = contextPerEventLoop();
+        List<StorageNode.ShardPlace> places = new ArrayList<>();
+        for (Context context : contextList) {
+            EventLoop loop = ((ContextInternal) context).nettyEventLoop();
+            places.add(new StorageNode.ShardPlace(loop, network[0].linksFor(context)));
+        }
+        var limits = config.limits();
+        var node = new StorageNode(
+                directory.nodeId(),
+                directory.boot(),
+                store,
+                new RecordLimits(limits.siblingsMax(), limits.recordBytesMax()),
+                liveness,
+                new RuntimeSettings(
+                        Math.toIntExact(timing.hedge().toMillis()),
+                        Math.toIntExact(timing.request().toMillis()),
+                        limits.underWayBytesMax()),
+                observer,
+                Clock.systemUTC(),
+                places,
+                this::storageBroke);
+        listen(network[0], contextList, node);
+        vertx.setPeriodic(LIVENESS_TICK_MILLIS, timer -> liveness.tick());
+        vertx.setPeriodic(0, DISK_TICK_MILLIS, timer -> watchDisk(node));
+        return new Serving(node, network[0], liveness);
+    }
+
+    private void listen(PeerNetwork network, List<Context> contextList, StorageNode node) {
+        try {
+            network.listen(config.host(), config.peerPort(), contextList, node)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            throw new UnusableException(
+                    "cannot listen for peers at " + config.host() + ":" + config.peerPort() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private List<Context> contextPerEventLoop() {
+        var internal = (VertxInternal) vertx;
+        List<Context> made = new ArrayList<>();
+        for (EventExecutor loop : internal.getEventLoopGroup()) {
+            made.add(internal.createEventLoopContext(
+                    (EventLoop) loop, null, Thread.currentThread().getContextClassLoader()));
+        }
+        return made;
+    }
+
+    private void watchDisk(StorageNode node) {
+        long total = directory.totalBytes();
+        long used = total - directory.usableBytes();
+        boolean nearlyFull = total > 0 && used * 100 >= total * config.storage().diskUsedPercentMax();
+        node.diskNearlyFull(nearlyFull);
+    }
+
+    /** What the store holds is no longer known, so nothing more may be acknowledged: stop at once, and let the start recover the log. */
+    private void storageBroke(StoreException e) {
+        LOG.errorf(e, "The storage broke, the node stops: %s", e.getMessage());
+        Quarkus.asyncExit(NodeApplication.STORAGE_BROKEN);
+    }
+
+    void execute(ClientRequest request, int bytes, Consumer<Answer> answer) {
+        Serving running = serving;
+        if (running == null) {
+            answer.accept(new Answer.NotServing());
+        } else {
+            running.node().execute(request, bytes, answer);
+        }
+    }
+
+    Optional<ClusterMap> map() {
+        Serving running = serving;
+        return running == null ? Optional.empty() : running.node().map();
+    }
+
+    Map<NodeId, NodeAddress> addresses() {
+        return directory.peers().stream()
+                .filter(peer -> !peer.id().equals(directory.nodeId()))
+                .collect(Collectors.toUnmodifiableMap(PeerEntry::id, PeerEntry::address));
+    }
+
+    Liveness liveness(NodeId other) {
+        Serving running = serving;
+        if (other.equals(directory.nodeId())) {
+            return Liveness.ALIVE;
+        }
+        return running == null ? Liveness.DOWN : running.liveness().of(other);
+    }
+
+    ContextCodec ofThisThread() {
+        return contexts.get();
+    }
+
+    boolean isAuthorized(String bearerToken) {
+        return secret.isBearerToken(bearerToken);
+    }
+
+    NodeAdmin.Status status() {
+        return new NodeAdmin.Status(
+                directory.nodeId(),
+                config.name().orElseGet(RunningNode::hostName),
+                directory.clusterId(),
+                directory.boot().number(),
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos));
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException _) {
+            return "unnamed";
+        }
+    }
+
+    synchronized NodeAdmin.Adoption join(ClusterId clusterId, ClusterMap map, List<NodeAdmin.Peer> peers) {
+        if (!map.clusterId().equals(clusterId)) {
+            throw new IllegalArgumentException("clusterId is " + clusterId + " and the map's is " + map.clusterId());
+        }
+        if (map.member(directory.nodeId()).isEmpty()) {
+            throw new IllegalArgumentException("map: this node, " + directory.nodeId() + ", is no member of it");
+        }
+        Optional<String> refusal = whyNot(map);
+        if (refusal.isPresent()) {
+            return new NodeAdmin.Adoption.Refused(refusal.get());
+        }
+        directory.keepPeers(peers.stream()
+                .map(peer -> new PeerEntry(peer.id(), peer.name(), peer.address()))
+                .toList());
+        return take(map);
+    }
+
+    synchronized NodeAdmin.Adoption adopt(ClusterMap map) {
+        if (directory.map().isEmpty()) {
+            return new NodeAdmin.Adoption.Refused("the node has not joined a cluster yet: use join");
+        }
+        return whyNot(map)
+                .<NodeAdmin.Adoption>map(NodeAdmin.Adoption.Refused::new)
+                .orElseGet(() -> take(map));
+    }
+
+    /** Rule M1: a node accepts its own map again, and the direct child of it; a directory without one takes its first. */
+    private Optional<String> whyNot(ClusterMap map) {
+        Optional<ClusterId> own = directory.clusterId();
+        if (own.isPresent() && !own.get().equals(map.clusterId())) {
+            return Optional.of("the node belongs to cluster " + own.get() + ", the map to " + map.clusterId());
+        }
+        Optional<ClusterMap> current = directory.map();
+        if (current.isEmpty() || current.get().equals(map) || map.isChildOf(current.get())) {
+            return Optional.empty();
+        }
+        return Optional.of("the map (epoch " + map.epoch() + ", hash " + map.hash()
+                + ") does not descend from the node's own (epoch "
+                + current.get().epoch() + ", hash "
+                + current.get().hash() + ")");
+    }
+
+    private NodeAdmin.Adoption take(ClusterMap map) {
+        if (directory.map().filter(map::equals).isEmpty()) {
+            directory.adopt(map);
+        }
+        serve(map);
+        return new NodeAdmin.Adoption.Adopted();
+    }
+
+    StorageStats storageStats() {
+        return store.stats();
+    }
+
+    /** Waits for what is under way, as long as requests may take at most. */
+    void finishRequests() {
+        Serving running = serving;
+        long deadlineNanos = System.nanoTime() + FINISH_NANOS_MAX;
+        while (running != null && running.node().underWayBytes() > 0 && System.nanoTime() - deadlineNanos < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    @Override
+    public void close() {
+        Serving running = serving;
+        serving = null;
+        if (running != null) {
+            running.node().close();
+        }
+        store.close();
+        directory.close();
+    }
+}
