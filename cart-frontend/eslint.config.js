@@ -27,7 +27,7 @@ function boundary(layer) {
   const message = `src/${layer.folder} may import, besides itself: ${named}.`;
   return {
     files: [`src/${layer.folder}/**/*.{ts,tsx}`],
-    ignores: ['**/*.test.{ts,tsx}'],
+    ignores: ['**/*.test.{ts,tsx}', '**/*.test-kit.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
