@@ -34,12 +34,12 @@ export interface Drafts {
 
 export interface CartSession {
   readonly cartId: string;
-  state(): SyncState;
-  subscribe(listener: () => void): () => void;
-  start(): void;
-  edit(edit: Edit): void;
-  refresh(by: 'user' | 'focus' | 'clock'): void;
-  dismissNote(): void;
+  readonly state: () => SyncState;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly start: () => void;
+  readonly edit: (edit: Edit) => void;
+  readonly refresh: (by: 'user' | 'focus' | 'clock') => void;
+  readonly dismissNote: () => void;
 }
 
 export function openSession(ports: SessionPorts): CartSession {
