@@ -54,12 +54,18 @@ export function App({ session, toasts, link, onNewCart }: Props) {
           onNewCart={onNewCart}
         />
         <main className="columns">
-          <ProductList
-            products={PRODUCTS}
-            quantityOf={(sku) => quantityOf(cart, sku)}
-            readOnly={readOnly}
-            onAdd={actions.addOne}
-          />
+          <div className="shelf">
+            <ProductList
+              products={PRODUCTS}
+              quantityOf={(sku) => quantityOf(cart, sku)}
+              readOnly={readOnly}
+              onAdd={actions.addOne}
+            />
+            <a className="cart-bar" href="#cart">
+              <span>View cart</span>
+              <span className="cart-bar-sum">{sum}</span>
+            </a>
+          </div>
           <aside className="side">
             <Basket
               cart={cart}
@@ -75,10 +81,6 @@ export function App({ session, toasts, link, onNewCart }: Props) {
           Kept in DynamoKV. Open the link in two browsers and change both: every add survives.
         </footer>
       </div>
-      <a className="cart-bar" href="#cart">
-        <span>View cart</span>
-        <span className="cart-bar-sum">{sum}</span>
-      </a>
       <ToastRegion store={toasts} />
     </>
   );

@@ -73,6 +73,15 @@ const DRAWINGS: Readonly<Record<ArtName, ReactElement>> = {
       <path className="art-line" d="M88 52h26M88 62h18" />
     </>
   ),
+  blanket: (
+    <>
+      <path className="art-2" d="M46 92h104c8 0 8 34 0 34H46c-8 0-8-34 0-34z" />
+      <path className="art-1" d="M48 64h100c8 0 8 32 0 32H48c-8 0-8-32 0-32z" />
+      <path className="art-3" d="M52 40h92c8 0 8 28 0 28H52c-8 0-8-28 0-28z" />
+      <path className="art-4" d="M112 40h16v28h-16zM112 68h16v28h-16zM112 96h16v30h-16z" />
+      <path className="art-line" d="M60 54h40M56 81h44M54 110h46" />
+    </>
+  ),
   lamp: (
     <>
       <path className="art-glow" d="M66 62h68l26 62H40z" />

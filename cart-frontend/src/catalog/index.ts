@@ -2,4 +2,4 @@
 export { formatCents } from './money';
 export { ProductArt } from './ProductArt';
 export type { ArtName, Product } from './products';
-export { PRODUCTS, nameOf, priceCentsOf, productOf } from './products';
+export { PRODUCTS, inShopOrder, nameOf, priceCentsOf, productOf } from './products';

@@ -7,7 +7,8 @@ export interface Product {
   readonly art: ArtName;
 }
 
-export type ArtName = 'mug' | 'tote' | 'tray' | 'carafe' | 'candle' | 'notebook' | 'lamp' | 'plant';
+export type ArtName =
+  'mug' | 'tote' | 'tray' | 'carafe' | 'candle' | 'notebook' | 'lamp' | 'plant' | 'blanket';
 
 export const PRODUCTS: readonly Product[] = [
   product('stoneware-mug', 'Stoneware mug', 'Hand-thrown, holds a slow coffee', 2400, 'mug'),
@@ -18,9 +19,11 @@ export const PRODUCTS: readonly Product[] = [
   product('field-notebook', 'Field notebook', 'Dotted pages that lie flat', 1495, 'notebook'),
   product('reading-lamp', 'Reading lamp', 'A warm light with a brass arm', 12900, 'lamp'),
   product('potted-fern', 'Potted fern', 'Content with shade and a weekly sip', 2750, 'plant'),
+  product('wool-blanket', 'Wool blanket', 'Woven thick, for the long evenings', 8900, 'blanket'),
 ];
 
 const bySku: ReadonlyMap<string, Product> = new Map(PRODUCTS.map((each) => [each.sku, each]));
+const placeOf: ReadonlyMap<string, number> = new Map(PRODUCTS.map((each, place) => [each.sku, place]));
 
 /** A Map, because a cart may name a product `constructor`. */
 export function productOf(sku: string): Product | undefined {
@@ -33,6 +36,12 @@ export function nameOf(sku: string): string {
 
 export function priceCentsOf(sku: string): number | undefined {
   return productOf(sku)?.priceCents;
+}
+
+/** The order of the shop, and what it does not know last: the same on every page, however versions were merged. */
+export function inShopOrder(skus: Iterable<string>): readonly string[] {
+  const place = (sku: string) => placeOf.get(sku) ?? PRODUCTS.length;
+  return [...skus].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
 
 function product(sku: string, name: string, description: string, priceCents: number, art: ArtName): Product {

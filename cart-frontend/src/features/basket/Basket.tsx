@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import type { Cart } from '../../cart';
 import { quantityOf, total } from '../../cart';
-import { formatCents, priceCentsOf } from '../../catalog';
+import { formatCents, inShopOrder, priceCentsOf } from '../../catalog';
 import './basket.css';
 import { BasketLine } from './BasketLine';
 
@@ -24,7 +24,7 @@ interface Props {
 
 export function Basket({ cart, readOnlyReason, mergedVersions, actions, onDismissNote, onNewCart }: Props) {
   const title = useRef<HTMLHeadingElement>(null);
-  const skus = [...cart.items.keys()].sort(byName);
+  const skus = inShopOrder(cart.items.keys());
   const pieces = skus.reduce((sum, sku) => sum + quantityOf(cart, sku), 0);
 
   // The button that had the focus goes away with its line; without this the keyboard would start over.
@@ -132,9 +132,4 @@ function Nothing() {
       <p className="basket-empty-hint">What you add is kept, even when a server goes down.</p>
     </div>
   );
-}
-
-/** The same order on every page, whatever order the versions came in. */
-function byName(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { AMOUNT_MAX } from '../../cart';
 
 interface Props {
@@ -16,15 +16,23 @@ interface Props {
  */
 export function QuantityField({ name, quantity, readOnly, onAddOne, onSet }: Props) {
   const [typed, setTyped] = useState<string | null>(null);
+  // Taking a number may move the focus away at once, before a rendering: what is left to take must be known by then.
+  const untaken = useRef<string | null>(null);
+
+  function type(text: string | null) {
+    untaken.current = text;
+    setTyped(text);
+  }
 
   function take() {
-    if (typed !== null && /^[0-9]{1,4}$/.test(typed)) onSet(Number(typed));
-    setTyped(null);
+    const text = untaken.current;
+    type(null);
+    if (text !== null && /^[0-9]{1,4}$/.test(text)) onSet(Number(text));
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
     if (event.key === 'Enter') take();
-    if (event.key === 'Escape') setTyped(null);
+    if (event.key === 'Escape') type(null);
   }
 
   return (
@@ -48,7 +56,7 @@ export function QuantityField({ name, quantity, readOnly, onAddOne, onSet }: Pro
         readOnly={readOnly}
         value={typed ?? String(quantity)}
         onFocus={(event) => event.target.select()}
-        onChange={(event) => setTyped(event.target.value.replace(/[^0-9]/g, ''))}
+        onChange={(event) => type(event.target.value.replace(/[^0-9]/g, ''))}
         onBlur={take}
         onKeyDown={onKeyDown}
       />

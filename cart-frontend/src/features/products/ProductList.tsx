@@ -46,5 +46,10 @@ export function ProductList({ products, quantityOf, readOnly, onAdd }: Props) {
 }
 
 function InCart({ quantity }: { readonly quantity: number }) {
-  return quantity === 0 ? null : <span className="in-cart">{quantity} in cart</span>;
+  return quantity === 0 ? null : (
+    <span className="in-cart">
+      {quantity}
+      <span className="in-cart-words"> in cart</span>
+    </span>
+  );
 }

@@ -27,7 +27,7 @@ export function StatusStrip(props: Props) {
           'Not synced yet'
         ) : (
           <>
-            Last synced{' '}
+            Synced{' '}
             <time dateTime={new Date(lastSyncedAtMillis).toISOString()}>
               {clock.format(lastSyncedAtMillis)}
             </time>
