@@ -244,6 +244,7 @@ test('a node dies, and the cart goes on', { skip }, async () => {
   await ada.seesToast('Saved: Walnut tray added');
   await ada.seesStatus('saved');
   mkdirSync(dirname(screenshot), { recursive: true });
+  await ada.page.evaluate(() => window.scrollTo(0, 0));
   await ada.page.screenshot({ path: screenshot });
 
   await ada.open(url);
