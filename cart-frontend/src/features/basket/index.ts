@@ -1,0 +1,2 @@
+export type { BasketActions } from './Basket';
+export { Basket } from './Basket';
