@@ -373,6 +373,31 @@ class RecordRulesTest {
         }
 
         /**
+         * Regression (seed 1 of {@link RecordHistoryTest}): 1. A has milk as w1 and executes the repeated put as y1, as another
+         * sibling of the same content. 2. B saw a delete of w1 and has y1. 3. B's join found only the first of A's two, took y1
+         * for overwritten, and nothing was left of the milk.
+         */
+        @Test
+        void aRequestThatOneRecordExecutesTwiceStaysOneVersion() {
+            VersionedRecord atA = written("milk", dot("w", 1)).update(NOTHING, timed("y", 1), content("milk"));
+            VersionedRecord atB = record(vector(dot("w", 1), dot("y", 1)), sibling("milk", dot("y", 1)));
+
+            assertEquals(List.of(sibling("milk", dot("w", 1), dot("y", 1))), atA.siblings());
+            assertEquals(atB, atB.join(atA));
+            assertEquals(atB, atA.join(atB));
+        }
+
+        @Test
+        void aRecordWithTwoSiblingsOfOneRequestIsRefused() {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> record(
+                            vector(dot("w", 1), dot("x", 1)),
+                            sibling("milk", dot("w", 1)),
+                            sibling("milk", dot("x", 1))));
+        }
+
+        /**
          * The price of joins that know no ids: 1. w1 and x1 are one request's. 2. A has w1 only and a client deletes it there.
          * 3. B's x1 arrives. A join cannot know that they are one, so the milk is back, as a version and never as a loss. The
          * record's known ids close this for their two minutes, outside of the join.
