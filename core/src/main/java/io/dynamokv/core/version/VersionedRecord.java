@@ -85,12 +85,14 @@ public final class VersionedRecord {
      * rule D2. If the record has a version of the same request already, the dot joins that one's dots (rule W4): as two siblings of
      * one content they would hide each other's dots in a join.
      *
-     * @throws IllegalStateException if the vector already has the dot: it would cover a value that nobody overwrote
+     * @throws IllegalStateException if the dot is not the writer's next one on this record: it would cover a value that nobody
+     *     overwrote
      */
     public VersionedRecord update(VersionVector context, TimedDot dot, Content content) {
-        if (vector.contains(dot.dot()) || context.contains(dot.dot())) {
+        long next = vector.counter(dot.dot().writer()) + 1;
+        if (dot.dot().counter() != next || context.contains(dot.dot())) {
             throw new IllegalStateException(
-                    "dot " + dot.dot() + " is not new to " + vector + " and context " + context);
+                    "dot " + dot.dot() + " is not the next one on " + vector + " and new to context " + context);
         }
         List<Sibling> left = notCoveredBy(context);
         var dots = new ArrayList<>(List.of(dot));

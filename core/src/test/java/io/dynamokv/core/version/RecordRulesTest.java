@@ -104,6 +104,21 @@ class RecordRulesTest {
             assertThrows(IllegalStateException.class, () -> seen.update(NOTHING, timed("w", 1), content("milk")));
         }
 
+        /**
+         * 1. A writes milk as w1 and sends it to B. 2. A loses the record and keeps the count of w. 3. It issues w2 for eggs on top of
+         * nothing, and w:2 says that it has seen w1. 4. A and B join: the milk is gone.
+         */
+        @Test
+        void aDotThatLeavesAGapWouldCoverAWriteThatTheRecordNeverSaw() {
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> VersionedRecord.EMPTY.update(NOTHING, timed("w", 2), content("eggs")));
+
+            VersionedRecord atA = record(vector(dot("w", 2)), sibling("eggs", dot("w", 2)));
+            assertEquals(
+                    List.of("eggs"), textsIn(atA.join(written("milk", dot("w", 1)))), "which is why it is refused");
+        }
+
         /** The client has seen a dot of this writer that the record has not: the node forgot it. */
         @Test
         void aDotThatTheClientHasSeenIsRefused() {
