@@ -48,4 +48,11 @@ class HybridTimeTest {
         assertThrows(IllegalArgumentException.class, () -> HybridTime.ofMillis(-1));
         assertThrows(IllegalArgumentException.class, () -> HybridTime.ofMillis(1L << 47));
     }
+
+    /** Regression: the order was signed and the milliseconds were not, so that such a time was before 1970 and long after. */
+    @Test
+    void aTimeWithTheSignBitIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new HybridTime(-1));
+        assertThrows(IllegalArgumentException.class, () -> new HybridTime(Long.MIN_VALUE));
+    }
 }
