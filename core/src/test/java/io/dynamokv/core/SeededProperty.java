@@ -9,6 +9,8 @@ import java.util.random.RandomGeneratorFactory;
  */
 @FunctionalInterface
 public interface SeededProperty {
+    RandomGeneratorFactory<RandomGenerator> GENERATORS = RandomGeneratorFactory.of("L64X128MixRandom");
+
     void check(RandomGenerator random);
 
     static void forSeeds(int seeds, SeededProperty property) {
@@ -20,7 +22,7 @@ public interface SeededProperty {
 
     static void forSeed(long seed, SeededProperty property) {
         try {
-            property.check(RandomGeneratorFactory.of("L64X128MixRandom").create(seed));
+            property.check(GENERATORS.create(seed));
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
         }
