@@ -45,6 +45,8 @@ class ContextCodecTest {
     @Test
     void aContextOfAnotherKeyOrBucketIsForged() {
         assertForged(codec.open("carts", "bob", sealed));
+        assertForged(codec.open("carts", "alicf", sealed));
+        assertForged(codec.open("cartz", "alice", sealed));
         assertForged(codec.open("cart", "alice", sealed));
         assertForged(codec.open("carts", "", sealed));
     }
