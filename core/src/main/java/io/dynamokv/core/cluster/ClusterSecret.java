@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -71,9 +72,9 @@ public final class ClusterSecret {
         return HexFormat.of().formatHex(keys.values().iterator().next());
     }
 
-    /** Whether the token is the hex of any of the keys. Takes the same time for every wrong token of the same length. */
+    /** Whether the token is the hex of any of the keys, in small or capital digits. Takes the same time for every wrong token of the same length. */
     public boolean isBearerToken(String token) {
-        byte[] given = token.getBytes(StandardCharsets.UTF_8);
+        byte[] given = token.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
         boolean found = false;
         for (byte[] key : keys.values()) {
             byte[] expected = HexFormat.of().formatHex(key).getBytes(StandardCharsets.UTF_8);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Who owns what, at one epoch; immutable. It holds everything on which nodes must agree (rule M5), and a hash over its content and
@@ -15,6 +16,8 @@ import java.util.Optional;
  */
 public final class ClusterMap {
     public static final String NO_PARENT = "";
+
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
     /** What stays the same for all partitions and members. */
     public record Settings(int replicationFactor, int readQuorum, int writeQuorum, Durability durability) {
@@ -38,8 +41,13 @@ public final class ClusterMap {
             if (term < 1) {
                 throw new IllegalArgumentException("term must be at least 1, was " + term);
             }
-            if (epoch.equals(Epoch.FIRST) != parentHash.isEmpty()) {
-                throw new IllegalArgumentException("a map has a parent's hash unless it is the first one");
+            boolean isFirst = epoch.equals(Epoch.FIRST);
+            if (isFirst
+                    ? !parentHash.equals(NO_PARENT)
+                    : !HASH.matcher(parentHash).matches()) {
+                throw new IllegalArgumentException("parentHash must be "
+                        + (isFirst ? "empty" : "64 hexadecimal digits")
+                        + " at epoch " + epoch + ", was '" + parentHash + "'");
             }
         }
     }
@@ -94,7 +102,8 @@ public final class ClusterMap {
                 throw new IllegalArgumentException("partition " + i + " has an owner that is no member: " + partition);
             }
             if (partition.lastChanged().isAfter(version.epoch())) {
-                throw new IllegalArgumentException("partition " + i + " changed after the map's epoch");
+                throw new IllegalArgumentException("lastChanged of partition " + i + " must be at most the map's epoch "
+                        + version.epoch() + ", was " + partition.lastChanged());
             }
         }
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A map as people and other programs read it: plain text, numbers and lists that any JSON library writes and reads. Owners are
@@ -43,7 +44,7 @@ public record MapDocument(
     public record PartitionDocument(long lastChanged, List<Integer> owners) {
         private Partition toPartition(int number, List<Member> members) {
             var ownerIds = new ArrayList<NodeId>();
-            for (int position : present("partitions.owners", owners)) {
+            for (int position : allPresent("partitions.owners", owners)) {
                 if (position < 0 || position >= members.size()) {
                     throw new IllegalArgumentException(
                             "map: partition " + number + " names member " + position + " of " + members.size());
@@ -92,18 +93,18 @@ public record MapDocument(
         if (format != FORMAT) {
             throw new IllegalArgumentException("map: format must be " + FORMAT + ", was " + format);
         }
-        List<Member> memberList = present("members", members).stream()
+        List<Member> memberList = allPresent("members", members).stream()
                 .map(member -> new Member(
-                        NodeId.parse(present("members.nodeId", member.nodeId())),
+                        parse(NodeId::parse, "members.nodeId", member.nodeId()),
                         present("members.name", member.name()),
                         new Zone(present("members.zone", member.zone()))))
                 .toList();
-        List<PartitionDocument> documents = present("partitions", partitions);
+        List<PartitionDocument> documents = allPresent("partitions", partitions);
         var partitionList = new ArrayList<Partition>(documents.size());
         for (PartitionDocument document : documents) {
             partitionList.add(document.toPartition(partitionList.size(), memberList));
         }
-        List<Bucket> bucketList = present("buckets", buckets).stream()
+        List<Bucket> bucketList = allPresent("buckets", buckets).stream()
                 .map(bucket -> new Bucket(
                         present("buckets.name", bucket.name()),
                         parse(Conflicts.class, "buckets.conflicts", bucket.conflicts())))
@@ -112,7 +113,7 @@ public record MapDocument(
         var settings = new ClusterMap.Settings(
                 replicationFactor, readQuorum, writeQuorum, parse(Durability.class, "durability", durability));
         var map = new ClusterMap(
-                ClusterId.parse(present("clusterId", clusterId)),
+                parse(ClusterId::parse, "clusterId", clusterId),
                 version,
                 settings,
                 bucketList,
@@ -135,6 +136,24 @@ public record MapDocument(
             }
         }
         throw new IllegalArgumentException("map: " + field + " '" + text + "' is not known");
+    }
+
+    private static <T> T parse(Function<String, T> idOf, String field, String text) {
+        present(field, text);
+        try {
+            return idOf.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("map: " + field + " must be a UUID, was '" + text + "'", e);
+        }
+    }
+
+    private static <T> List<T> allPresent(String field, List<T> list) {
+        for (T entry : present(field, list)) {
+            if (entry == null) {
+                throw new IllegalArgumentException("map: " + field + " has an empty entry");
+            }
+        }
+        return list;
     }
 
     /** JSON libraries leave absent fields null, whatever the types say. */

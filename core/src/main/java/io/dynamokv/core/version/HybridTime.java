@@ -1,11 +1,17 @@
 package io.dynamokv.core.version;
 
 /**
- * A hybrid logical time: 48 bits of milliseconds since 1970 and a 16-bit counter. It decides between concurrent versions of a
+ * A hybrid logical time: 47 bits of milliseconds since 1970 and a 16-bit counter. It decides between concurrent versions of a
  * {@code latest} bucket (rule D6) and is part of no vector.
  */
 public record HybridTime(long bits) implements Comparable<HybridTime> {
     private static final int COUNTER_BITS = 16;
+
+    public HybridTime {
+        if (bits < 0) {
+            throw new IllegalArgumentException("a hybrid time has 63 bits, was " + Long.toHexString(bits));
+        }
+    }
 
     public static HybridTime ofMillis(long millis) {
         if (millis < 0 || millis >= 1L << (63 - COUNTER_BITS)) {

@@ -2,13 +2,14 @@ package io.dynamokv.core.version;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The bytes of a record and of a vector, in the store and on the wire. The form is canonical: records that are equal and were
- * deleted at the same time have equal bytes.
+ * deleted at the same time have equal bytes, and other bytes are refused.
  *
  * <pre>
  * record  = format(1) vector deletedAtMillis:varint count:varint sibling*
@@ -21,7 +22,9 @@ import java.util.List;
  */
 public final class RecordCodec {
     private static final byte FORMAT = 1;
-    private static final int VECTOR_ENTRY_BYTES_MIN = 9;
+    private static final int VECTOR_ENTRY_BYTES_MIN = 8 + 1;
+    private static final int DOT_BYTES_MIN = 8 + 1 + 8;
+    private static final int SIBLING_BYTES_MIN = 1 + DOT_BYTES_MIN + 16 + 16 + 1 + 1 + 1;
 
     private RecordCodec() {}
 
@@ -61,7 +64,7 @@ public final class RecordCodec {
             }
             VersionVector vector = decodeVector(from);
             long deletedAtMillis = Varint.get(from);
-            int count = Varint.getCount(from, "siblings", from.remaining());
+            int count = Varint.getCount(from, "siblings", from.remaining() / SIBLING_BYTES_MIN);
             var siblings = new ArrayList<Sibling>(count);
             for (int i = 0; i < count; i++) {
                 siblings.add(decodeSibling(from));
@@ -139,7 +142,7 @@ public final class RecordCodec {
     }
 
     private static Sibling decodeSibling(ByteBuffer from) {
-        int count = Varint.getCount(from, "dots", from.remaining());
+        int count = Varint.getCount(from, "dots", from.remaining() / DOT_BYTES_MIN);
         List<TimedDot> dots = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             var dot = new Dot(new WriterId(from.getLong()), Varint.get(from));
@@ -151,8 +154,19 @@ public final class RecordCodec {
         if (flags != 0) {
             throw new MalformedException("unknown flags " + flags + " of a sibling");
         }
-        String contentType = new String(getBytes(from, "content type"), StandardCharsets.UTF_8);
+        String contentType = text(getBytes(from, "content type"));
         return new Sibling(dots, new Content(requestId, digest, contentType, getBytes(from, "value")));
+    }
+
+    private static String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedException("a content type is not UTF-8", e);
+        }
     }
 
     private static void putBytes(ByteBuffer to, byte[] bytes) {

@@ -2,7 +2,7 @@ package io.dynamokv.core.version;
 
 import java.nio.ByteBuffer;
 
-/** Unsigned LEB128 numbers in buffers. */
+/** Unsigned LEB128 numbers in buffers, each in its shortest form, so that equal values have equal bytes. */
 public final class Varint {
     private static final int BYTES_MAX = 10;
 
@@ -28,6 +28,9 @@ public final class Varint {
             byte next = from.get();
             value |= (long) (next & 0x7F) << (7 * i);
             if (next >= 0) {
+                if (size(value) != i + 1 || i == BYTES_MAX - 1 && next > 1) {
+                    throw new MalformedException("a number is not in its shortest form or has more than 64 bits");
+                }
                 return value;
             }
         }

@@ -26,12 +26,16 @@ public final class VersionedRecord {
         this.deletedAtMillis = deletedAtMillis;
     }
 
-    /** Builds a record from parts that came from outside and checks them: siblings in order, every dot covered, no dot twice. */
+    /** Builds a record from parts that came from outside and checks them: siblings in order, every dot covered, no dot and no content twice. */
     static VersionedRecord of(VersionVector vector, List<Sibling> siblings, long deletedAtMillis) {
         var seen = new HashSet<Dot>();
+        var contents = new HashSet<Content>();
         for (int i = 0; i < siblings.size(); i++) {
             if (i > 0 && siblings.get(i - 1).compareTo(siblings.get(i)) >= 0) {
                 throw new IllegalArgumentException("siblings are not in the order of their dots");
+            }
+            if (!contents.add(siblings.get(i).content())) {
+                throw new IllegalArgumentException(siblings.get(i).content() + " is two siblings");
             }
             for (TimedDot dot : siblings.get(i).dots()) {
                 if (!vector.contains(dot.dot())) {
@@ -78,17 +82,26 @@ public final class VersionedRecord {
 
     /**
      * A client's write on top of this record: what the context covers goes, the new version comes. The caller issues the dot by
-     * rule D2.
+     * rule D2. If the record has a version of the same request already, the dot joins that one's dots (rule W4): as two siblings of
+     * one content they would hide each other's dots in a join.
      *
-     * @throws IllegalStateException if the vector already has the dot: it would cover a value that nobody overwrote
+     * @throws IllegalStateException if the dot is not the writer's next one on this record: it would cover a value that nobody
+     *     overwrote
      */
     public VersionedRecord update(VersionVector context, TimedDot dot, Content content) {
-        if (vector.contains(dot.dot()) || context.contains(dot.dot())) {
+        long next = vector.counter(dot.dot().writer()) + 1;
+        if (dot.dot().counter() != next || context.contains(dot.dot())) {
             throw new IllegalStateException(
-                    "dot " + dot.dot() + " is not new to " + vector + " and context " + context);
+                    "dot " + dot.dot() + " is not the next one on " + vector + " and new to context " + context);
         }
         List<Sibling> left = notCoveredBy(context);
-        left.add(new Sibling(List.of(dot), content));
+        var dots = new ArrayList<>(List.of(dot));
+        Sibling same = find(content);
+        if (same != null && left.remove(same)) {
+            dots.addAll(same.dots());
+            dots.sort(null);
+        }
+        left.add(new Sibling(dots, content));
         left.sort(null);
         return new VersionedRecord(vector.join(context).with(dot.dot()), List.copyOf(left), deletedAtMillis);
     }
