@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -71,11 +70,11 @@ public final class BatchStep {
     private StoreResult put(StoreOperation.Put put, StoredRecord held, Map<StoreKey, StoredRecord> changes) {
         VersionedRecord record = held.record();
         Content content = put.content();
-        Optional<Sibling> sameId = record.madeBy(content.requestId());
-        if (sameId.isPresent()) {
-            return sameId.get().content().equals(content)
-                    ? new StoreResult.Held(record)
-                    : new StoreResult.RequestIdReused();
+        if (record.holds(content)) {
+            return new StoreResult.Held(record);
+        }
+        if (record.holdsAnyOf(content.requestId())) {
+            return new StoreResult.RequestIdReused();
         }
         VersionVector context =
                 put.conflicts() == Conflicts.LATEST ? record.vector().join(put.context()) : put.context();

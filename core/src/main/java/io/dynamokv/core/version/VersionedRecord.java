@@ -180,11 +180,15 @@ public final class VersionedRecord {
         return null;
     }
 
-    /** The live version that the request with this id made, if one is left. */
-    public Optional<Sibling> madeBy(RequestId requestId) {
+    /** Whether this very write, id and digest, has a live version here: executing it again must make no second one (rule W4). */
+    public boolean holds(Content content) {
+        return find(content) != null;
+    }
+
+    /** Whether a live version has this id, whatever its digest (rule W4). */
+    public boolean holdsAnyOf(RequestId requestId) {
         return siblings.stream()
-                .filter(sibling -> sibling.content().requestId().equals(requestId))
-                .findFirst();
+                .anyMatch(sibling -> sibling.content().requestId().equals(requestId));
     }
 
     /** What a {@code latest} bucket shows: the sibling with the highest hybrid time, ties by dot (rule D6). */

@@ -381,10 +381,25 @@ class RecordRulesTest {
         void aCoordinatorFindsTheVersionThatARequestMade() {
             VersionedRecord milk = written("milk", dot("w", 1));
 
-            assertEquals(
-                    Optional.of(content("milk")),
-                    milk.madeBy(RequestId.of("milk")).map(Sibling::content));
-            assertEquals(Optional.empty(), milk.madeBy(RequestId.of("eggs")));
+            assertTrue(milk.holds(content("milk")));
+            assertTrue(milk.holdsAnyOf(RequestId.of("milk")));
+            assertFalse(milk.holdsAnyOf(RequestId.of("eggs")));
+        }
+
+        /**
+         * 1. A executes request q as milk, B executes another request with the same id as eggs. 2. The records are joined. 3. Eggs is
+         * repeated: it is known, though milk comes first and has another digest.
+         */
+        @Test
+        void aRepeatIsKnownByIdAndDigestNotByTheFirstWithItsId() {
+            Content milk = content("milk");
+            var eggs = new Content(milk.requestId(), content("eggs").digest(), milk.contentType(), milk.value());
+            VersionedRecord both = VersionedRecord.EMPTY
+                    .update(NOTHING, timed("a", 1), milk)
+                    .join(VersionedRecord.EMPTY.update(NOTHING, timed("b", 1), eggs));
+
+            assertTrue(both.holds(eggs));
+            assertTrue(both.holds(milk));
         }
 
         /**

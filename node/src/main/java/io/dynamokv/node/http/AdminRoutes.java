@@ -153,7 +153,7 @@ public class AdminRoutes {
     private void map(RoutingContext context) {
         maps.map()
                 .ifPresentOrElse(
-                        map -> answer(context, 200, "application/json", MapDocument.of(map)),
+                        map -> answer(context, MapDocument.of(map)),
                         () -> answer(
                                 context,
                                 Problem.of(
@@ -170,7 +170,7 @@ public class AdminRoutes {
             answer(context, Problem.of(503, "starting", "Starting", "The node opens its directory", id(context)));
             return;
         }
-        answer(context, 200, "application/json", document(status.get()));
+        answer(context, document(status.get()));
     }
 
     private StatusDocument document(NodeAdmin.Status status) {
@@ -206,13 +206,12 @@ public class AdminRoutes {
     }
 
     private static void answer(RoutingContext context, Problem problem) {
-        answer(context, problem.status(), Problem.MEDIA_TYPE, problem);
+        problem.send(context.response());
     }
 
-    private static void answer(RoutingContext context, int status, String type, Object body) {
+    private static void answer(RoutingContext context, Object body) {
         context.response()
-                .setStatusCode(status)
-                .putHeader("Content-Type", type)
+                .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store")
                 .end(Json.encodeToBuffer(body));
     }

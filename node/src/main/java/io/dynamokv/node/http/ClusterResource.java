@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The map, the members and who is alive, for clients that choose their coordinator themselves, and for people. */
 @Singleton
-@Path("/v1/cluster")
+@Path(ClusterResource.PATH)
 @Tag(name = "Cluster")
 public class ClusterResource {
+    static final String PATH = "/v1/cluster";
+
     /**
      * @param liveness what this node believes: alive, suspect or down
      * @param url where clients reach it, if this node knows

@@ -1,6 +1,8 @@
 package io.dynamokv.node.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.Json;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,15 @@ public record Problem(
 
     Problem withLimit(String newLimit) {
         return new Problem(type, title, status, detail, requestId, field, newLimit, votesNeeded, votesReceived);
+    }
+
+    /** For what is answered outside of the resources. */
+    void send(HttpServerResponse response) {
+        response.setStatusCode(status)
+                .putHeader("Content-Type", MEDIA_TYPE)
+                .putHeader(Headers.REQUEST_ID, requestId)
+                .putHeader("Cache-Control", "no-store")
+                .end(Json.encodeToBuffer(this));
     }
 
     Response.ResponseBuilder toResponse() {
