@@ -1,0 +1,332 @@
+package io.dynamokv.node.storage;
+
+import io.dynamokv.core.cluster.BootId;
+import io.dynamokv.core.cluster.ClusterId;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapDocument;
+import io.dynamokv.core.store.StoreException;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A node's directory: its lock, its identity (rule N1), its starts (rule N3), its newest map with the chain behind it (rule M1), its
+ * peers, and the place of its database. Whatever a method has changed is on the disk when it returns, and a crash between any two
+ * steps leaves a directory that opens. Nothing is discarded by itself: a directory that raises a doubt is refused as it is.
+ *
+ * <p>Safe for several threads. After opening, broken storage is a {@link StoreException}.
+ */
+public final class DataDirectory implements AutoCloseable {
+    private static final String NODE = "node.json";
+    private static final String BOOT = "boot.json";
+    private static final String MAP = "map.json";
+    private static final String CHAIN = "chain";
+    private static final String PEERS = "peers.json";
+    private static final String DATABASE = "db";
+    /** The file that RocksDB has from the first opening on. */
+    private static final String DATABASE_EXISTS = "CURRENT";
+
+    private static final List<String> REPLACED = List.of(NODE, BOOT, MAP, CHAIN, PEERS);
+    /** What may lie in a directory that has no node yet: traces of an interrupted creation, and what a fresh file system has. */
+    private static final Set<String> HARMLESS = harmless();
+
+    private static final int FOREIGN_NAMES_SHOWN_MAX = 3;
+
+    private final Path path;
+    private final FileStore disk;
+    private final DirectoryFiles files;
+    private final DirectoryLock lock;
+    private final BootId boot;
+    private volatile NodeDocument.Identity identity;
+    private volatile Optional<ClusterMap> map;
+    private volatile List<ChainLink> chain;
+    private volatile List<PeerEntry> peers;
+
+    /**
+     * Opens or creates the directory, and begins a new start of the node, which is durable when this returns.
+     *
+     * @param expected if given, a directory of any other cluster is refused
+     * @param random draws the identity and the start's random bits; must not be related to another node's
+     * @throws DirectoryRefusedException if the directory cannot be used; no start is counted then
+     */
+    public static DataDirectory open(Path directory, Optional<ClusterId> expected, RandomGenerator random) {
+        Path path = directory.toAbsolutePath().normalize();
+        try {
+            create(path);
+            requireOursOrEmpty(path);
+            DirectoryLock lock = DirectoryLock.acquire(path);
+            try {
+                return new DataDirectory(path, lock, expected, random);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw DirectoryRefusedException.explain(path, "opening the node's directory", e);
+        }
+    }
+
+    private DataDirectory(Path path, DirectoryLock lock, Optional<ClusterId> expected, RandomGenerator random)
+            throws IOException {
+        this.path = path;
+        this.lock = lock;
+        disk = Files.getFileStore(path);
+        files = new DirectoryFiles(path);
+        Optional<NodeDocument.Identity> known = files.readJson(NODE, NodeDocument.class, NodeDocument::toIdentity);
+        known.ifPresent(node -> requireCluster(node, expected));
+        map = files.readJson(MAP, MapDocument.class, MapDocument::toMap);
+        peers = files.readJson(PEERS, PeersDocument.class, PeersDocument::toEntries)
+                .orElse(List.of());
+        chain = readChain();
+        Optional<BootId> lastBoot = files.readJson(BOOT, BootDocument.class, BootDocument::toBoot);
+        known.ifPresent(node -> requireConsistent(node, lastBoot));
+
+        files.deleteTemporary(REPLACED);
+        identity = known.orElseGet(() -> new NodeDocument.Identity(newNodeId(random), Optional.empty()));
+        if (known.isEmpty()) {
+            files.writeJson(NODE, NodeDocument.of(identity));
+        }
+        createDatabasePlace();
+        completeChain();
+        boot = new BootId(lastBoot.map(BootId::number).orElse(0L) + 1, random.nextLong());
+        files.writeJson(BOOT, BootDocument.of(boot));
+    }
+
+    /** Creates what is missing of the path and makes the new names durable. */
+    private static void create(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new DirectoryRefusedException(path + " is not a directory. Give the node a directory of its own.");
+        }
+        var missing = new ArrayList<Path>();
+        for (Path part = path; part != null && !Files.exists(part); part = part.getParent()) {
+            missing.add(part);
+        }
+        Files.createDirectories(path);
+        for (Path part : missing) {
+            Path parent = part.getParent();
+            if (parent != null) {
+                DirectoryFiles.sync(parent);
+            }
+        }
+    }
+
+    private static void requireOursOrEmpty(Path path) throws IOException {
+        if (Files.exists(path.resolve(NODE))) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            List<String> foreign = entries.map(entry -> String.valueOf(entry.getFileName()))
+                    .filter(name -> !HARMLESS.contains(name))
+                    .sorted()
+                    .toList();
+            if (!foreign.isEmpty()) {
+                String shown = foreign.stream().limit(FOREIGN_NAMES_SHOWN_MAX).collect(Collectors.joining(", "));
+                throw new DirectoryRefusedException(path + " is no node's directory: it has no " + NODE + ", but "
+                        + foreign.size() + " other entries (" + shown
+                        + "). Give the node an empty directory, or restore " + NODE
+                        + " if it was one; nothing was changed.");
+            }
+        }
+    }
+
+    private static Set<String> harmless() {
+        return Stream.concat(
+                        Stream.of(DirectoryLock.FILE, "lost+found"),
+                        REPLACED.stream().map(name -> name + DirectoryFiles.TEMPORARY))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private void requireCluster(NodeDocument.Identity node, Optional<ClusterId> expected) {
+        Optional<ClusterId> own = node.clusterId();
+        if (own.isPresent() && expected.isPresent() && !own.equals(expected)) {
+            throw new DirectoryRefusedException(path + " belongs to node " + node.nodeId() + " of cluster " + own.get()
+                    + ", but cluster " + expected.get()
+                    + " is expected; nothing was changed. Give the node its own directory, or, "
+                    + DirectoryRefusedException.discard(path));
+        }
+    }
+
+    /** What no crash can leave, for files are written in a fixed order: somebody removed or exchanged some of them. */
+    private void requireConsistent(NodeDocument.Identity node, Optional<BootId> lastBoot) {
+        if (node.clusterId().isPresent() && lastBoot.isEmpty()) {
+            throw files.damaged(BOOT, "it is missing, and the node's starts cannot be counted from 1 again");
+        }
+        if (node.clusterId().isPresent() && !Files.exists(database().resolve(DATABASE_EXISTS))) {
+            throw files.damaged(
+                    DATABASE, "it is missing, and without it the node would vote for records that it no longer has");
+        }
+        Optional<ClusterId> ofMap = map.map(ClusterMap::clusterId);
+        if (ofMap.isPresent() && !ofMap.equals(node.clusterId())) {
+            throw files.damaged(
+                    MAP,
+                    "it is of cluster " + ofMap.get() + ", the node is of "
+                            + node.clusterId().map(ClusterId::toString).orElse("none"));
+        }
+        if (chain.isEmpty()) {
+            return;
+        }
+        ChainLink last = chain.getLast();
+        ChainLink newest = map.map(ChainLink::of).orElseThrow(() -> files.damaged(MAP, "it is missing"));
+        if (!newest.epoch().isAfter(last.epoch()) && !newest.equals(last)) {
+            throw files.damaged(
+                    MAP,
+                    "it has epoch " + newest.epoch() + " and hash " + newest.hash() + ", the last line of " + CHAIN
+                            + " has epoch " + last.epoch() + " and hash " + last.hash());
+        }
+    }
+
+    private List<ChainLink> readChain() throws IOException {
+        Optional<byte[]> bytes = files.read(CHAIN);
+        try {
+            return bytes.map(MapChain::parse).orElse(List.of());
+        } catch (IllegalArgumentException e) {
+            throw files.damaged(CHAIN, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A crash in {@code adopt} leaves the map without its line. */
+    private void completeChain() throws IOException {
+        Optional<ChainLink> newest = map.map(ChainLink::of);
+        if (newest.isPresent() && (chain.isEmpty() || !chain.getLast().equals(newest.get()))) {
+            List<ChainLink> longer =
+                    Stream.concat(chain.stream(), newest.stream()).toList();
+            files.write(CHAIN, MapChain.format(longer));
+            chain = longer;
+        }
+    }
+
+    private void createDatabasePlace() throws IOException {
+        if (!Files.exists(database())) {
+            Files.createDirectory(database());
+            DirectoryFiles.sync(path);
+        }
+    }
+
+    /** A random UUID (version 4). */
+    private static NodeId newNodeId(RandomGenerator random) {
+        long high = random.nextLong() & ~0xF000L | 0x4000L;
+        long low = random.nextLong() & ~(0b11L << 62) | 0b10L << 62;
+        return new NodeId(new UUID(high, low));
+    }
+
+    public NodeId nodeId() {
+        return identity.nodeId();
+    }
+
+    /** The start that began when this was opened. */
+    public BootId boot() {
+        return boot;
+    }
+
+    /** Empty until the first map is adopted. */
+    public Optional<ClusterId> clusterId() {
+        return identity.clusterId();
+    }
+
+    /** The newest adopted map. */
+    public Optional<ClusterMap> map() {
+        return map;
+    }
+
+    /** The adopted maps, oldest first. */
+    public List<ChainLink> chain() {
+        return chain;
+    }
+
+    public List<PeerEntry> peers() {
+        return peers;
+    }
+
+    /** Where the database lies. */
+    public Path database() {
+        return path.resolve(DATABASE);
+    }
+
+    /**
+     * Persists a map that the caller found to descend from the newest one (rule M1). The first one binds the directory to its cluster,
+     * before anything of the cluster is in it. Adopting the newest one again changes nothing. The database must have been opened
+     * before: from now on, a directory without one is refused.
+     *
+     * @throws IllegalArgumentException if it cannot descend: another cluster's, or not after the newest one
+     */
+    public synchronized void adopt(ClusterMap next) {
+        requireMayFollow(next);
+        try {
+            if (identity.clusterId().isEmpty()) {
+                var bound = new NodeDocument.Identity(identity.nodeId(), Optional.of(next.clusterId()));
+                files.writeJson(NODE, NodeDocument.of(bound));
+                identity = bound;
+            }
+            if (map.isEmpty() || !map.get().equals(next)) {
+                files.writeJson(MAP, MapDocument.of(next));
+                map = Optional.of(next);
+            }
+            completeChain();
+        } catch (IOException e) {
+            throw new StoreException("cannot keep " + next + " in " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void requireMayFollow(ClusterMap next) {
+        Optional<ClusterId> own = identity.clusterId();
+        if (own.isPresent() && !own.get().equals(next.clusterId())) {
+            throw new IllegalArgumentException(next + " is not of cluster " + own.get());
+        }
+        if (map.isPresent()
+                && !map.get().equals(next)
+                && !next.epoch().isAfter(map.get().epoch())) {
+            throw new IllegalArgumentException(next + " is not after " + map.get());
+        }
+    }
+
+    /** Remembers these peers instead of those before. */
+    public synchronized void keepPeers(List<PeerEntry> entries) {
+        List<PeerEntry> kept = List.copyOf(entries);
+        if (kept.equals(peers)) {
+            return;
+        }
+        try {
+            files.writeJson(PEERS, PeersDocument.of(kept));
+            peers = kept;
+        } catch (IOException e) {
+            throw new StoreException("cannot keep the peers in " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What this process may still write on the directory's disk. */
+    public long usableBytes() {
+        try {
+            return disk.getUsableSpace();
+        } catch (IOException e) {
+            throw new StoreException("cannot ask for the usable space of " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    public long totalBytes() {
+        try {
+            return disk.getTotalSpace();
+        } catch (IOException e) {
+            throw new StoreException("cannot ask for the size of the disk of " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Lets go of the lock. Close the database before. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new StoreException("cannot unlock " + path + ": " + e.getMessage(), e);
+        }
+    }
+}
