@@ -33,6 +33,9 @@ public final class DataDirectory implements AutoCloseable {
     private static final String CHAIN = "chain";
     private static final String PEERS = "peers.json";
     private static final String DATABASE = "db";
+    /** The file that RocksDB has from the first opening on. */
+    private static final String DATABASE_EXISTS = "CURRENT";
+
     private static final List<String> REPLACED = List.of(NODE, BOOT, MAP, CHAIN, PEERS);
     /** What may lie in a directory that has no node yet: traces of an interrupted creation, and what a fresh file system has. */
     private static final Set<String> HARMLESS = harmless();
@@ -158,6 +161,10 @@ public final class DataDirectory implements AutoCloseable {
         if (node.clusterId().isPresent() && lastBoot.isEmpty()) {
             throw files.damaged(BOOT, "it is missing, and the node's starts cannot be counted from 1 again");
         }
+        if (node.clusterId().isPresent() && !Files.exists(database().resolve(DATABASE_EXISTS))) {
+            throw files.damaged(
+                    DATABASE, "it is missing, and without it the node would vote for records that it no longer has");
+        }
         Optional<ClusterId> ofMap = map.map(ClusterMap::clusterId);
         if (ofMap.isPresent() && !ofMap.equals(node.clusterId())) {
             throw files.damaged(
@@ -247,7 +254,8 @@ public final class DataDirectory implements AutoCloseable {
 
     /**
      * Persists a map that the caller found to descend from the newest one (rule M1). The first one binds the directory to its cluster,
-     * before anything of the cluster is in it. Adopting the newest one again changes nothing.
+     * before anything of the cluster is in it. Adopting the newest one again changes nothing. The database must have been opened
+     * before: from now on, a directory without one is refused.
      *
      * @throws IllegalArgumentException if it cannot descend: another cluster's, or not after the newest one
      */

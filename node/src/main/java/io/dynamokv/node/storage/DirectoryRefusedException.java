@@ -18,7 +18,11 @@ public final class DirectoryRefusedException extends RuntimeException {
         super(message, cause);
     }
 
-    /** The refusal for what the disk said; {@code attempt} is what failed, as in "opening the database" */
+    /**
+     * The refusal for what the disk or the database said.
+     *
+     * @param attempt what failed, as in "opening the database"
+     */
     static DirectoryRefusedException explain(Path directory, String attempt, Exception cause) {
         if (isDiskFull(cause)) {
             return new DirectoryRefusedException(

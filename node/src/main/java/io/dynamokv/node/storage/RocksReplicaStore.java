@@ -17,6 +17,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -50,8 +51,16 @@ public final class RocksReplicaStore implements ReplicaStore {
             return new RocksReplicaStore(path, resources, RocksDB.open(resources.options, path.toString()));
         } catch (RocksDBException e) {
             resources.close();
-            throw DirectoryRefusedException.explain(path, "opening the database", e);
+            throw refused(path, e);
         }
+    }
+
+    private static DirectoryRefusedException refused(Path path, RocksDBException e) {
+        Path directory = path.toAbsolutePath().getParent();
+        if (directory != null && e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption) {
+            return DirectoryRefusedException.damaged(directory, path, String.valueOf(e.getMessage()));
+        }
+        return DirectoryRefusedException.explain(path, "opening the database", e);
     }
 
     @Override
@@ -73,9 +82,9 @@ public final class RocksReplicaStore implements ReplicaStore {
     }
 
     /**
-     * The Java multi-get reports damaged blocks, but answers null, as for an absent key, where the disk could not be read. Such a
-     * key must not pass for one that was never written: the next write would start from an empty record. So absence is
-     * confirmed by a get, which reports everything and costs half a microsecond where the filter says no.
+     * The Java multi-get answers null, as for an absent key, where a block is damaged or the disk cannot be read. Such a key must
+     * not pass for one that was never written: the next write would start from an empty record. So absence is confirmed by a
+     * get, which reports everything and costs half a microsecond where the filter says no.
      */
     private void readMany(List<StoreKey> keys, Map<StoreKey, StoredRecord> found) {
         var rowKeys = new ArrayList<byte[]>(keys.size());
@@ -119,6 +128,9 @@ public final class RocksReplicaStore implements ReplicaStore {
     /** A record that holds nothing leaves no row, and its mark dies with it (rule D2). */
     @Override
     public void write(Map<StoreKey, StoredRecord> changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
         enter();
         try (var batch = new WriteBatch()) {
             requireUnbroken();

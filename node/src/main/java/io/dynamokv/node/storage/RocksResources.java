@@ -1,5 +1,6 @@
 package io.dynamokv.node.storage;
 
+import java.util.List;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
@@ -32,6 +33,7 @@ final class RocksResources implements AutoCloseable {
     private final LRUCache cache;
     private final WriteBufferManager writeBuffers;
     private final BloomFilter filter;
+    private final NoRecovery noRecovery = new NoRecovery();
     final Options options;
     final WriteOptions writeOptions;
 
@@ -73,13 +75,15 @@ final class RocksResources implements AutoCloseable {
         options.setCreateIfMissing(true)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
                 .setMaxTotalWalSize(settings.walBytesMax())
-                .setParanoidChecks(true);
+                .setParanoidChecks(true)
+                .setListeners(List.of(noRecovery));
     }
 
     @Override
     public void close() {
         options.close();
         writeOptions.close();
+        noRecovery.close();
         filter.close();
         writeBuffers.close();
         cache.close();
