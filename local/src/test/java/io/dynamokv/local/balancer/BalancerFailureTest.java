@@ -1,0 +1,202 @@
+package io.dynamokv.local.balancer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a client sees of nodes that die, stop or break off: rule W3, and never more than a second. */
+class BalancerFailureTest {
+    private final BalancerFixture fixture = new BalancerFixture();
+
+    @TempDir
+    private Path pages = Path.of("");
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void aNodeThatRefusesConnectionsIsNotNoticedByClients() {
+        fixture.nodes("a", "b", "c").start(pages);
+        fixture.node(0).refuseRequests();
+        for (int i = 0; i < 6; i++) {
+            assertEquals(200, withinASecond(() -> fixture.get("/api/v1/kv/b/k")).statusCode());
+            assertEquals(
+                    200, withinASecond(() -> fixture.put("/api/v1/kv/b/k", "v")).statusCode());
+        }
+    }
+
+    @Test
+    void aWriteThatReachedNobodyIsSentElsewhereWithItsBody() {
+        fixture.nodes("a", "b").start(pages);
+        fixture.node(0).refuseRequests();
+        for (int i = 0; i < 4; i++) {
+            fixture.put("/api/v1/kv/b/k", "value " + i);
+        }
+        assertEquals(
+                "[value 0, value 1, value 2, value 3]",
+                fixture.node(1).seen.stream()
+                        .map(seen -> seen.body().toString())
+                        .toList()
+                        .toString());
+    }
+
+    @Test
+    void aReadGoesToAnotherNodeWhenTheFirstIsSilent() {
+        fixture.nodes("a", "b").start(pages);
+        fixture.node(0).fallSilent();
+        for (int i = 0; i < 4; i++) {
+            HttpResponse<String> answer = withinASecond(() -> fixture.get("/api/v1/kv/b/k"));
+            assertEquals(200, answer.statusCode());
+            assertEquals("from b", answer.body());
+        }
+    }
+
+    @Test
+    void aWriteToASilentNodeIsUnknownAndIsNotRepeated() {
+        fixture.nodes("a").start(pages);
+        fixture.node(0).fallSilent();
+        HttpResponse<String> answer = withinASecond(() -> fixture.put("/api/v1/kv/b/k", "v"));
+        assertProblem(504, "Outcome unknown", answer);
+        assertEquals(1, fixture.node(0).seen.size());
+    }
+
+    @Test
+    void writesAvoidASilentNodeOnceOneIsOverdue() {
+        fixture.nodes("a", "b", "c").start(pages);
+        fixture.node(0).fallSilent();
+        int unknown = 0;
+        for (int i = 0; i < 12; i++) {
+            int status = withinASecond(() -> fixture.put("/api/v1/kv/b/k", "v")).statusCode();
+            unknown += status == 504 ? 1 : 0;
+        }
+        assertEquals(1, unknown);
+    }
+
+    @Test
+    void aSilentNodeIsTakenOutAndComesBack() {
+        fixture.nodes("a", "b").start(pages);
+        fixture.node(0).fallSilent();
+        Waiting.until("a is out", () -> fixture.log.contains("a gets no requests: it does not answer"));
+        fixture.node(0).speakAgain();
+        Waiting.until("a is back", () -> fixture.log.contains("a takes requests again"));
+        Waiting.until("a is asked", () -> fixture.get("/api/v1/kv/b/k").body().equals("from a"));
+    }
+
+    @Test
+    void aNodeThatIsNotReadyGetsNoRequests() {
+        fixture.nodes("a", "b");
+        fixture.node(0).ready(false);
+        fixture.start(pages);
+        for (int i = 0; i < 6; i++) {
+            assertEquals("from b", fixture.get("/api/v1/kv/b/k").body());
+        }
+    }
+
+    @Test
+    void withoutAHealthyNodeEverythingIsRefusedAtOnce() {
+        fixture.nodes("a");
+        fixture.node(0).ready(false);
+        fixture.start(pages);
+        HttpResponse<String> answer = withinASecond(() -> fixture.put("/api/v1/kv/b/k", "v"));
+        assertProblem(503, "No node can answer", answer);
+        assertEquals(Optional.of("1"), answer.headers().firstValue("Retry-After"));
+        assertProblem(503, "No node can answer", withinASecond(() -> fixture.get("/api/v1/kv/b/k")));
+    }
+
+    @Test
+    void aReadThatBreaksOffHalfWayIsReadElsewhere() {
+        fixture.nodes("a", "b").start(pages);
+        breaksOffHalfWay(fixture.node(0));
+        for (int i = 0; i < 4; i++) {
+            HttpResponse<String> answer = withinASecond(() -> fixture.get("/api/v1/kv/b/k"));
+            assertEquals(200, answer.statusCode());
+            assertEquals("from b", answer.body());
+        }
+    }
+
+    @Test
+    void aWriteWhoseAnswerBreaksOffIsUnknown() {
+        fixture.nodes("a").start(pages);
+        breaksOffHalfWay(fixture.node(0));
+        assertProblem(504, "Outcome unknown", withinASecond(() -> fixture.put("/api/v1/kv/b/k", "v")));
+    }
+
+    @Test
+    void aDeleteWhoseNodeDiesIsUnknown() {
+        fixture.nodes("a", "b").start(pages);
+        fixture.nodes.forEach(
+                node -> node.answering(request -> request.connection().close()));
+        assertProblem(
+                504,
+                "Outcome unknown",
+                withinASecond(() -> fixture.send("/api/v1/kv/b/k", request -> request.DELETE())));
+        assertEquals(1, fixture.node(0).seen.size() + fixture.node(1).seen.size());
+    }
+
+    @Test
+    void aReadThatNobodyAnswersEndsInTime() {
+        fixture.nodes("a", "b").start(pages);
+        fixture.nodes.forEach(FakeNode::fallSilent);
+        HttpResponse<String> answer = withinASecond(() -> fixture.get("/api/v1/kv/b/k"));
+        assertTrue(answer.statusCode() == 504 || answer.statusCode() == 503, answer::toString);
+    }
+
+    @Test
+    void aClientThatGoesAwayDoesNotCostTheNodeItsPlace() throws IOException {
+        fixture.nodes("a").start(pages);
+        fixture.node(0).answering(request -> {});
+        for (int i = 0; i < 3; i++) {
+            int seenBefore = fixture.node(0).seen.size();
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), fixture.port())) {
+                socket.getOutputStream()
+                        .write("PUT /api/v1/kv/b/k HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nv"
+                                .getBytes(StandardCharsets.US_ASCII));
+                Waiting.until("the node has it", () -> fixture.node(0).seen.size() > seenBefore);
+            }
+        }
+        fixture.node(0).answering(request -> request.response().end("still here"));
+        assertEquals("still here", fixture.get("/api/v1/kv/b/k").body());
+        assertEquals("[]", fixture.log.toString());
+    }
+
+    private static void breaksOffHalfWay(FakeNode node) {
+        node.answering(request -> {
+            request.response().putHeader("Content-Length", "100000");
+            request.response()
+                    .write(Buffer.buffer(new byte[1000]))
+                    .onSuccess(_ -> request.connection().close());
+        });
+    }
+
+    private static void assertProblem(int status, String title, HttpResponse<String> answer) {
+        assertEquals(status, answer.statusCode(), answer::body);
+        assertEquals(Optional.of("application/problem+json"), answer.headers().firstValue("Content-Type"));
+        var problem = new JsonObject(answer.body());
+        assertEquals(title, problem.getString("title"));
+        assertEquals(status, problem.getInteger("status"));
+        assertEquals(answer.headers().firstValue("X-Request-Id"), Optional.of(problem.getString("requestId")));
+    }
+
+    private static <T> T withinASecond(Supplier<T> request) {
+        long begin = System.nanoTime();
+        T answer = request.get();
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        assertTrue(millis < 1000, () -> "took " + millis + " ms");
+        return answer;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dynamokv.local.balancer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dynamokv.local;
+
+import org.jspecify.annotations.NullMarked;
