@@ -28,19 +28,31 @@ public final class Frames {
 
     /** @throws MalformedException if a frame's length is out of bounds, or what {@code onFrame} throws */
     public void read(ByteBuf chunk) {
-        ByteBuf bytes = rest.isReadable() ? Unpooled.wrappedBuffer(rest, chunk) : chunk;
+        if (rest.isReadable()) {
+            // Appended, not copied anew with each chunk: a record of megabytes comes in a thousand chunks.
+            rest.writeBytes(chunk);
+            readWhole(rest);
+            rest = rest.isReadable() ? rest.discardReadBytes() : Unpooled.EMPTY_BUFFER;
+        } else {
+            readWhole(chunk);
+            rest = chunk.isReadable()
+                    ? Unpooled.buffer(chunk.readableBytes()).writeBytes(chunk)
+                    : Unpooled.EMPTY_BUFFER;
+        }
+    }
+
+    private void readWhole(ByteBuf bytes) {
         while (bytes.readableBytes() >= LENGTH_BYTES) {
             int length = bytes.getInt(bytes.readerIndex());
             if (length < 1 || length > frameBytesMax) {
                 throw new MalformedException("a frame's length must be 1.." + frameBytesMax + ", was " + length);
             }
             if (bytes.readableBytes() < LENGTH_BYTES + length) {
-                break;
+                return;
             }
             bytes.skipBytes(LENGTH_BYTES);
             onFrame.accept(bytes.readSlice(length));
         }
-        rest = bytes.isReadable() ? Unpooled.copiedBuffer(bytes) : Unpooled.EMPTY_BUFFER;
     }
 
     /** Leaves room for a frame's length. */

@@ -154,9 +154,14 @@ public final class Handshake {
     private Mac codeFor(String keyId) {
         Mac mac = codes.get(keyId);
         if (mac == null) {
-            throw new RefusedException("the secret's key '" + keyId + "' is not known here");
+            throw new RefusedException("the secret's key '" + printable(keyId) + "' is not known here");
         }
         return mac;
+    }
+
+    /** A stranger's words go to the log, where they must not look like lines of their own. */
+    private static String printable(String text) {
+        return text.replaceAll("[^!-~]", "?");
     }
 
     private void requireSameCluster(Identity other) {
