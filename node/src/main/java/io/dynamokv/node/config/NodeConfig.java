@@ -80,6 +80,10 @@ public interface NodeConfig {
         @WithDefault("700ms")
         Duration request();
 
+        /** A client whose request has not come whole by then is let go. */
+        @WithDefault("10s")
+        Duration receive();
+
         /** Silence after which a peer is asked last. */
         @WithDefault("400ms")
         Duration suspectAfter();

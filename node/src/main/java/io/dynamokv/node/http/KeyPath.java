@@ -2,6 +2,7 @@ package io.dynamokv.node.http;
 
 import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Key;
+import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,28 @@ import java.nio.charset.StandardCharsets;
 final class KeyPath {
     static final String PREFIX = "/v1/kv/";
 
+    private static final String SET_ASIDE = "dynamokv.path";
+
     private KeyPath() {}
+
+    /** Whether a router would make another path of it. */
+    static boolean mayBeMisread(String rawPath) {
+        return rawPath.contains("/.") || rawPath.contains("//") || rawPath.contains("%2e") || rawPath.contains("%2E");
+    }
+
+    static void setAside(RoutingContext context, String rawPath) {
+        context.put(SET_ASIDE, rawPath);
+    }
+
+    static boolean wasSetAside(RoutingContext context) {
+        return context.get(SET_ASIDE) != null;
+    }
+
+    /** The path as the client sent it. */
+    static String of(RoutingContext context) {
+        String setAside = context.get(SET_ASIDE);
+        return setAside == null ? context.request().path() : setAside;
+    }
 
     static Key parse(String rawPath, int keyBytesMax) throws BadInputException {
         String rest = rawPath.startsWith(PREFIX) ? rawPath.substring(PREFIX.length()) : "";
@@ -48,7 +70,9 @@ final class KeyPath {
     }
 
     private static String decodeBytes(String raw, String field) throws BadInputException {
-        byte[] from = raw.getBytes(StandardCharsets.UTF_8);
+        // A request's line comes as one character for each byte. curl sends what is typed, most others encode it: both
+        // mean the same key.
+        byte[] from = raw.getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer to = ByteBuffer.allocate(from.length);
         for (int i = 0; i < from.length; i++) {
             if (from[i] == '%') {

@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -65,14 +66,14 @@ public class KeyValueResource {
     @APIResponse(
             responseCode = "503",
             description = "Too few replicas answered; votesNeeded and votesReceived say how many")
-    public Uni<Response> get(@Parameter(hidden = true) @jakarta.ws.rs.core.Context HttpServerRequest request) {
-        return answer(request, READ_BYTES, (reader, id) -> reader.get());
+    public Uni<Response> get(@Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
+        return answer(context, READ_BYTES, (reader, id) -> reader.get());
     }
 
     @HEAD
     @Operation(summary = "Reads a value's headers from R replicas")
-    public Uni<Response> head(@Parameter(hidden = true) @jakarta.ws.rs.core.Context HttpServerRequest request) {
-        return get(request);
+    public Uni<Response> head(@Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
+        return get(context);
     }
 
     @PUT
@@ -84,19 +85,20 @@ public class KeyValueResource {
     @APIResponse(responseCode = "503", description = "Too few replicas; nothing was stored")
     @APIResponse(responseCode = "504", description = "Too few replicas confirmed in time; the outcome is unknown")
     public Uni<Response> put(
-            @Parameter(hidden = true) @jakarta.ws.rs.core.Context HttpServerRequest request, byte[] body) {
+            @Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context, byte[] body) {
         byte[] value = body == null ? new byte[0] : body;
-        return answer(request, REQUEST_BYTES + value.length, (reader, id) -> reader.put(id, value));
+        return answer(context, REQUEST_BYTES + value.length, (reader, id) -> reader.put(id, value));
     }
 
     @DELETE
     @Operation(summary = "Deletes what the context covers, or, without one, what a read of R replicas sees")
     @APIResponse(responseCode = "204", description = "Deleted, or nothing was there")
-    public Uni<Response> delete(@Parameter(hidden = true) @jakarta.ws.rs.core.Context HttpServerRequest request) {
-        return answer(request, REQUEST_BYTES, RequestReader::delete);
+    public Uni<Response> delete(@Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
+        return answer(context, REQUEST_BYTES, RequestReader::delete);
     }
 
-    private Uni<Response> answer(HttpServerRequest request, int bytes, Reading reading) {
+    private Uni<Response> answer(RoutingContext context, int bytes, Reading reading) {
+        HttpServerRequest request = context.request();
         String requestId = RequestReader.idOf(request);
         Optional<ClusterMap> map = maps.map();
         if (map.isEmpty()) {
@@ -105,7 +107,9 @@ public class KeyValueResource {
         ContextCodec codec = contexts.ofThisThread();
         ClientRequest parsed;
         try {
-            parsed = reading.read(new RequestReader(request, map.get().settings(), limits, codec), requestId);
+            var reader =
+                    new RequestReader(request, KeyPath.of(context), map.get().settings(), limits, codec);
+            parsed = reading.read(reader, requestId);
         } catch (BadInputException e) {
             return Uni.createFrom().item(e.toProblem(requestId).toResponse().build());
         }

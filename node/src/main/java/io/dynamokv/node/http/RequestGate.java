@@ -2,28 +2,42 @@ package io.dynamokv.node.http;
 
 import io.dynamokv.node.config.NodeConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /**
  * Turns away what no resource could answer well, before a body is read: unknown paths and methods, bodies that are too long, paths that
- * cannot be decoded. What would otherwise be an empty page of the framework is a problem that says what is wrong.
+ * cannot be decoded. What would otherwise be an empty page of the framework is a problem that says what is wrong. Lets go of clients
+ * that send their bodies drop by drop.
  */
 @Singleton
 public class RequestGate {
+    private static final Logger LOG = Logger.getLogger(RequestGate.class);
     private static final int BEFORE_EVERYTHING = 1000;
     private static final Set<HttpMethod> KEY_VALUE_METHODS =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
     private static final Set<HttpMethod> READ_METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+    /** A path that a router takes for any bucket and key; the real one is beside it. */
+    private static final String ANY_KEY = KeyPath.PREFIX + "-/-";
 
+    /** How long a client that was turned away may go on sending: cut off at once, it might not see the answer. */
+    private static final int LINGER_MILLIS = 1000;
+
+    private final Vertx vertx;
     private final NodeConfig.Limits limits;
+    private final long receiveMillis;
 
-    RequestGate(NodeConfig config) {
+    RequestGate(NodeConfig config, Vertx vertx) {
+        this.vertx = vertx;
         limits = config.limits();
+        receiveMillis = config.timing().receive().toMillis();
     }
 
     void register(@Observes Filters filters) {
@@ -32,15 +46,14 @@ public class RequestGate {
 
     private void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
+        // Without a handler each request that is cut off in the middle leaves a stack in the log.
+        request.exceptionHandler(cutOff -> LOG.debugf(cutOff, "a request was cut off"));
         String path = request.path();
-        if (path == null) {
-            turnAway(
-                    request,
-                    Problem.badInput(
-                            400, "path", "an absolute path", "The request has no path", RequestReader.idOf(request)));
+        if (KeyPath.wasSetAside(context)) {
+            context.next();
         } else if (path.startsWith(KeyPath.PREFIX)) {
             if (isAllowed(request, KEY_VALUE_METHODS, "GET, HEAD, PUT, DELETE") && isReadable(request, path)) {
-                context.next();
+                passOn(context, path);
             }
         } else if (path.equals(ClusterResource.PATH)) {
             if (isAllowed(request, READ_METHODS, "GET, HEAD")) {
@@ -58,6 +71,28 @@ public class RequestGate {
                             "Values are at " + KeyPath.PREFIX + "{bucket}/{key}, the cluster at "
                                     + ClusterResource.PATH,
                             RequestReader.idOf(request)));
+        }
+    }
+
+    /**
+     * Routers take dots and double slashes out of a path, and then find another resource, or none: past them goes a path that they cannot
+     * misread.
+     */
+    private void passOn(RoutingContext context, String path) {
+        HttpServerRequest request = context.request();
+        if (owesBody(request)) {
+            long timer = vertx.setTimer(receiveMillis, late -> {
+                if (!request.isEnded()) {
+                    request.connection().close();
+                }
+            });
+            context.addEndHandler(ended -> vertx.cancelTimer(timer));
+        }
+        if (KeyPath.mayBeMisread(path)) {
+            KeyPath.setAside(context, path);
+            context.reroute(request.query() == null ? ANY_KEY : ANY_KEY + "?" + request.query());
+        } else {
+            context.next();
         }
     }
 
@@ -80,13 +115,14 @@ public class RequestGate {
     private boolean isReadable(HttpServerRequest request, String path) {
         try {
             boolean hasKey = path.indexOf('/', KeyPath.PREFIX.length()) > 0;
-            if (!hasKey || path.indexOf('%') >= 0) {
+            if (!hasKey || path.indexOf('%') >= 0 || KeyPath.mayBeMisread(path)) {
                 KeyPath.parse(path, limits.keyBytesMax());
             }
             String length = request.getHeader("Content-Length");
             if (length != null && (length.length() > 9 || Integer.parseInt(length) > limits.valueBytesMax())) {
                 throw RequestReader.tooLong(limits.valueBytesMax());
             }
+            RequestReader.contentTypeOf(request);
             return true;
         } catch (BadInputException e) {
             turnAway(request, e.toProblem(RequestReader.idOf(request)));
@@ -103,9 +139,23 @@ public class RequestGate {
         return false;
     }
 
-    /** The body that may follow is not read, so the connection cannot be used again. */
-    private static void turnAway(HttpServerRequest request, Problem problem) {
-        request.response().putHeader("Connection", "close");
+    private static boolean owesBody(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return length == null ? request.getHeader("Transfer-Encoding") != null : !length.equals("0");
+    }
+
+    /** A body that may follow is thrown away for a while; then the connection is closed, for it cannot be used again. */
+    private void turnAway(HttpServerRequest request, Problem problem) {
+        if (owesBody(request)) {
+            if (request.version() != HttpVersion.HTTP_2) {
+                request.response().putHeader("Connection", "close");
+            }
+            request.endHandler(ended -> request.connection().close());
+            long timer =
+                    vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
+            request.connection().closeHandler(closed -> vertx.cancelTimer(timer));
+        }
         problem.send(request.response());
+        request.resume();
     }
 }

@@ -11,6 +11,7 @@ import io.dynamokv.core.version.VersionVector;
 import io.dynamokv.node.config.NodeConfig;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a client sent into a {@link ClientRequest}, or says which field is wrong and what would be right. */
@@ -20,14 +21,24 @@ final class RequestReader {
     private static final int TYPE_CHARS_MAX = 255;
     private static final int CONTEXT_CHARS_MAX = 16 << 10;
 
+    /** A type, a subtype, and whatever parameters: they are kept as they are, for the readers. */
+    private static final Pattern TYPE = Pattern.compile("[!-~&&[^/;,]]+/[!-~&&[^/;,]]+(\\s*;[ -~]*)?");
+
     private final HttpServerRequest request;
+    private final String rawPath;
     private final ClusterMap.Settings settings;
     private final NodeConfig.Limits limits;
     private final ContextCodec contexts;
 
+    /** @param rawPath as the client sent it */
     RequestReader(
-            HttpServerRequest request, ClusterMap.Settings settings, NodeConfig.Limits limits, ContextCodec contexts) {
+            HttpServerRequest request,
+            String rawPath,
+            ClusterMap.Settings settings,
+            NodeConfig.Limits limits,
+            ContextCodec contexts) {
         this.request = request;
+        this.rawPath = rawPath;
         this.settings = settings;
         this.limits = limits;
         this.contexts = contexts;
@@ -54,7 +65,7 @@ final class RequestReader {
     }
 
     Key key() throws BadInputException {
-        return KeyPath.parse(request.path(), limits.keyBytesMax());
+        return KeyPath.parse(rawPath, limits.keyBytesMax());
     }
 
     ClientRequest get() throws BadInputException {
@@ -68,7 +79,7 @@ final class RequestReader {
         }
         VersionVector given = context(key);
         VersionVector context = given == null ? VersionVector.EMPTY : given;
-        String type = contentType();
+        String type = contentTypeOf(request);
         var content = new Content(requestId(id), RequestDigest.of(body, type, context), type, body);
         return new ClientRequest.Put(key, context, content, quorum("w", settings.writeQuorum()));
     }
@@ -133,12 +144,12 @@ final class RequestReader {
         };
     }
 
-    private String contentType() throws BadInputException {
+    static String contentTypeOf(HttpServerRequest request) throws BadInputException {
         String given = request.getHeader("Content-Type");
         if (given == null) {
             return DEFAULT_TYPE;
         }
-        if (!isPrintable(given, TYPE_CHARS_MAX) || given.indexOf('/') < 1) {
+        if (!isPrintable(given, TYPE_CHARS_MAX) || !TYPE.matcher(given).matches()) {
             throw new BadInputException(
                     400,
                     "Content-Type",

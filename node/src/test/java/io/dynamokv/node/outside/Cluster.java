@@ -1,0 +1,78 @@
+package io.dynamokv.node.outside;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.dynamokv.core.cluster.ClusterId;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.cluster.Zone;
+import io.dynamokv.core.ring.Bucket;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.Conflicts;
+import io.dynamokv.core.ring.Durability;
+import io.dynamokv.core.ring.MapDocument;
+import io.dynamokv.core.ring.Member;
+import io.dynamokv.core.ring.Placement;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** What the operator does for a cluster: the first map, and the call that hands it to the nodes. */
+final class Cluster {
+    static final ClusterId ID = new ClusterId(new UUID(0xC1, 1));
+    static final Bucket LATEST = new Bucket("latest-things", Conflicts.LATEST);
+    static final int PARTITIONS = 8;
+
+    private Cluster() {}
+
+    /** N is their number, at most three. */
+    static ClusterMap mapOf(ClusterId id, List<NodeUnderTest> nodes) throws IOException, InterruptedException {
+        var members = new ArrayList<Member>();
+        for (NodeUnderTest node : nodes) {
+            members.add(new Member(new NodeId(node.id()), node.host(), Zone.DEFAULT));
+        }
+        int n = Math.min(3, nodes.size());
+        int majority = n / 2 + 1;
+        return Placement.firstMap(
+                id,
+                new ClusterMap.Settings(n, majority, majority, Durability.SYNC),
+                List.of(LATEST),
+                members,
+                PARTITIONS);
+    }
+
+    static ClusterMap join(List<NodeUnderTest> nodes) throws IOException, InterruptedException {
+        ClusterMap map = mapOf(ID, nodes);
+        for (NodeUnderTest node : nodes) {
+            HttpResponse<byte[]> response =
+                    node.tellAdmin("POST", "/admin/v1/join", NodeUnderTest.bearer(), joinOf(map, nodes));
+            if (response.statusCode() != 200) {
+                throw new AssertionError("join: " + response.statusCode() + " " + new String(response.body(), UTF_8));
+            }
+        }
+        return map;
+    }
+
+    static String joinOf(ClusterMap map, List<NodeUnderTest> nodes) throws IOException, InterruptedException {
+        var peers = new ArrayList<Map<String, Object>>();
+        for (NodeUnderTest node : nodes) {
+            peers.add(peer(node));
+        }
+        return json(map.clusterId().toString(), MapDocument.of(map), peers);
+    }
+
+    static Map<String, Object> peer(NodeUnderTest node) throws IOException, InterruptedException {
+        return Map.of(
+                "nodeId", node.id().toString(),
+                "name", node.host(),
+                "host", node.host(),
+                "peerPort", node.peerPort(),
+                "httpPort", node.httpPort());
+    }
+
+    static String json(String clusterId, MapDocument map, List<?> peers) throws IOException {
+        return NodeUnderTest.JSON.writeValueAsString(Map.of("clusterId", clusterId, "map", map, "peers", peers));
+    }
+}

@@ -1,0 +1,268 @@
+package io.dynamokv.node.outside;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamokv.core.cluster.ClusterSecret;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** One real node: its directory, its ports on a loopback address of its own, its process. The directory outlives the process. */
+final class NodeUnderTest implements AutoCloseable {
+    static final String SECRET = "k1:00112233445566778899aabbccddeeff";
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+
+    private final String host;
+    private final Path directory;
+    private final int httpPort;
+    private final int adminPort;
+    private final int peerPort;
+    private final List<String> settings = new ArrayList<>();
+    private Process process;
+
+    private NodeUnderTest(String host, Path directory, List<String> settings) throws IOException {
+        this.host = host;
+        this.directory = directory;
+        httpPort = freePort(host);
+        adminPort = freePort(host);
+        peerPort = freePort(host);
+        this.settings.addAll(settings);
+        Files.createDirectories(directory);
+        if (Files.notExists(secretFile())) {
+            Files.writeString(secretFile(), SECRET + "\n");
+        }
+        process = launch();
+    }
+
+    /** Does not wait: several may start at the same time. */
+    static NodeUnderTest start(String host, Path directory, String... settings) throws IOException {
+        return new NodeUnderTest(host, directory, List.of(settings));
+    }
+
+    private Process launch() throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx160m",
+                "-XX:TieredStopAtLevel=1",
+                "-Ddynamokv.data-dir=" + directory.resolve("data"),
+                "-Ddynamokv.secret-file=" + secretFile(),
+                "-Ddynamokv.host=" + host,
+                "-Ddynamokv.name=" + host,
+                "-Ddynamokv.http-port=" + httpPort,
+                "-Ddynamokv.admin-port=" + adminPort,
+                "-Ddynamokv.peer-port=" + peerPort,
+                "-Ddynamokv.stop-when-stdin-closes=true"));
+        settings.forEach(setting -> command.add("-D" + setting));
+        command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
+                .start();
+    }
+
+    private static int freePort(String host) throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Path secretFile() {
+        return directory.resolve("secret");
+    }
+
+    private Path logFile() {
+        return directory.resolve("log");
+    }
+
+    String host() {
+        return host;
+    }
+
+    int httpPort() {
+        return httpPort;
+    }
+
+    int peerPort() {
+        return peerPort;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    List<String> log() throws IOException {
+        return Files.exists(logFile()) ? Files.readAllLines(logFile()) : List.of();
+    }
+
+    String logText() {
+        try {
+            return String.join("\n", log());
+        } catch (IOException e) {
+            return "no log: " + e;
+        }
+    }
+
+    interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    /** Looks again and again, for half a minute at most. */
+    void await(String what, Condition condition) throws IOException, InterruptedException {
+        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
+            if (System.nanoTime() - deadlineNanos > 0) {
+                throw new AssertionError(what + " did not come about at " + host + "; its log:\n" + logText());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    NodeUnderTest awaitOpen() throws IOException, InterruptedException {
+        await("an open node", () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("node " + host + " ended with " + process.exitValue() + ":\n" + logText());
+            }
+            return statusCodeOf(admin("GET", "/admin/v1/status")) == 200;
+        });
+        return this;
+    }
+
+    NodeUnderTest awaitServing() throws IOException, InterruptedException {
+        awaitOpen();
+        await("a serving node", () -> status().path("state").asText().equals("serving"));
+        return this;
+    }
+
+    private static int statusCodeOf(HttpRequest.Builder request) throws InterruptedException {
+        try {
+            return HTTP.send(request.build(), BodyHandlers.discarding()).statusCode();
+        } catch (IOException _) {
+            return -1;
+        }
+    }
+
+    JsonNode status() throws IOException, InterruptedException {
+        return JSON.readTree(send(admin("GET", "/admin/v1/status")).body());
+    }
+
+    UUID id() throws IOException, InterruptedException {
+        return UUID.fromString(status().path("nodeId").asText());
+    }
+
+    private HttpRequest.Builder admin(String method, String path) {
+        return adminWith(method, path, BodyPublishers.noBody());
+    }
+
+    private HttpRequest.Builder adminWith(String method, String path, HttpRequest.BodyPublisher body) {
+        return HttpRequest.newBuilder(URI.create("http://" + host + ":" + adminPort + path))
+                .timeout(PATIENCE)
+                .method(method, body);
+    }
+
+    HttpResponse<byte[]> askAdmin(String path) throws IOException, InterruptedException {
+        return send(admin("GET", path));
+    }
+
+    HttpResponse<byte[]> tellAdmin(String method, String path, String bearer, String body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = adminWith(method, path, BodyPublishers.ofString(body));
+        return send(bearer.isEmpty() ? request : request.header("Authorization", "Bearer " + bearer));
+    }
+
+    static String bearer() {
+        return ClusterSecret.parse(SECRET).bearerToken();
+    }
+
+    /** A request to the client API; {@code path} as it shall stand on the wire. */
+    HttpRequest.Builder client(String path) {
+        return HttpRequest.newBuilder(URI.create("http://" + host + ":" + httpPort + path))
+                .timeout(PATIENCE);
+    }
+
+    static HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HTTP.send(request.build(), BodyHandlers.ofByteArray());
+    }
+
+    HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
+        return send(client(path).GET());
+    }
+
+    /** @param headers names and values in turn */
+    HttpResponse<byte[]> put(String path, String value, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = client(path).PUT(BodyPublishers.ofString(value));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    RawConnection connect() throws IOException {
+        return RawConnection.to(host, httpPort);
+    }
+
+    Socket connectAsPeer() throws IOException {
+        return new Socket(host, peerPort);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    int awaitExit() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("node " + host + " does not end; its log:\n" + logText());
+        }
+        return process.exitValue();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    void closeItsStandardInput() throws IOException {
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.flush();
+        }
+    }
+
+    void startAgain() throws IOException {
+        process = launch();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        kill();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
