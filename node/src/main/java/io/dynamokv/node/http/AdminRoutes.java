@@ -18,6 +18,8 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,6 +49,9 @@ public class AdminRoutes {
 
     record PeerDocument(String nodeId, String name, String host, int peerPort, int httpPort) {
         NodeAdmin.Peer toPeer() {
+            if (nodeId == null || name == null || host == null) {
+                throw new IllegalArgumentException("peers: nodeId, name and host are required");
+            }
             return new NodeAdmin.Peer(NodeId.parse(nodeId), name, new NodeAddress(host, peerPort, httpPort));
         }
     }
@@ -102,17 +107,33 @@ public class AdminRoutes {
 
     private NodeAdmin.Adoption join(String body) throws JsonProcessingException {
         JoinDocument document = json.readValue(body, JoinDocument.class);
-        if (document.clusterId() == null || document.map() == null || document.peers() == null) {
+        if (document == null || document.clusterId() == null || document.map() == null || document.peers() == null) {
             throw new IllegalArgumentException("clusterId, map and peers are required");
         }
-        List<NodeAdmin.Peer> peers =
-                document.peers().stream().map(PeerDocument::toPeer).toList();
+        List<NodeAdmin.Peer> peers = peersIn(document.peers());
         return node.join(ClusterId.parse(document.clusterId()), document.map().toMap(), peers);
+    }
+
+    /** What is kept of them is read at every start, so one peer with two addresses must not get that far. */
+    private static List<NodeAdmin.Peer> peersIn(List<PeerDocument> documents) {
+        var peers = new ArrayList<NodeAdmin.Peer>();
+        var ids = new HashSet<NodeId>();
+        for (PeerDocument document : documents) {
+            if (document == null) {
+                throw new IllegalArgumentException("peers: an entry is empty");
+            }
+            NodeAdmin.Peer peer = document.toPeer();
+            if (!ids.add(peer.id())) {
+                throw new IllegalArgumentException("peers: node " + peer.id() + " is there twice");
+            }
+            peers.add(peer);
+        }
+        return peers;
     }
 
     private NodeAdmin.Adoption adopt(String body) throws JsonProcessingException {
         MapChangeDocument document = json.readValue(body, MapChangeDocument.class);
-        if (document.map() == null) {
+        if (document == null || document.map() == null) {
             throw new IllegalArgumentException("map is required");
         }
         return node.adopt(document.map().toMap());

@@ -1,0 +1,271 @@
+package io.dynamokv.node.outside;
+
+import static io.dynamokv.node.outside.NodeUnderTest.JSON;
+import static io.dynamokv.node.outside.NodeUnderTest.bearer;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dynamokv.core.cluster.ClusterId;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapDocument;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The admin API, health and metrics of one node, before it has joined and after. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class AdminIT {
+    private static final String JOIN = "/admin/v1/join";
+    private static final String MAP = "/admin/v1/map";
+
+    @TempDir
+    private static Path directory;
+
+    private static NodeUnderTest node;
+    private static ClusterMap map;
+
+    @BeforeAll
+    static void aNodeIsOpen() throws Exception {
+        node = NodeUnderTest.start("127.0.0.21", directory.resolve("n")).awaitOpen();
+        map = Cluster.mapOf(Cluster.ID, List.of(node));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        node.close();
+    }
+
+    private static JsonNode problem(int status, HttpResponse<byte[]> response) throws Exception {
+        String body = new String(response.body(), UTF_8);
+        assertEquals(status, response.statusCode(), body);
+        assertEquals(
+                "application/problem+json",
+                response.headers().firstValue("Content-Type").orElse("none"),
+                body);
+        JsonNode problem = JSON.readTree(body);
+        assertEquals(status, problem.path("status").asInt());
+        assertEquals(
+                response.headers().firstValue("X-Request-Id").orElse("none"),
+                problem.path("requestId").asText());
+        return problem;
+    }
+
+    @Test
+    @Order(1)
+    void beforeTheJoinTheNodeIsLiveButNotReadyAndServesNobody() throws Exception {
+        assertEquals(200, node.askAdmin("/q/health/live").statusCode());
+        assertEquals(200, node.askAdmin("/q/health/started").statusCode());
+        assertEquals(503, node.askAdmin("/q/health/ready").statusCode());
+        JsonNode status = node.status();
+        assertEquals("empty", status.path("state").asText());
+        assertEquals(1, status.path("bootNumber").asInt());
+        assertTrue(status.path("epoch").isNull());
+        problem(404, node.askAdmin(MAP));
+        problem(503, node.get("/v1/kv/carts/k"));
+        problem(503, node.put("/v1/kv/carts/k", "v"));
+        problem(503, node.get("/v1/cluster"));
+        problem(409, node.tellAdmin("PUT", MAP, bearer(), JSON.writeValueAsString(Map.of("map", MapDocument.of(map)))));
+    }
+
+    @Test
+    @Order(2)
+    void whatChangesAnythingNeedsTheSecret() throws Exception {
+        String join = Cluster.joinOf(map, List.of(node));
+
+        for (String token : List.of("", "wrong", "00".repeat(16), NodeUnderTest.SECRET)) {
+            problem(401, node.tellAdmin("POST", JOIN, token, join));
+            problem(401, node.tellAdmin("PUT", MAP, token, join));
+        }
+        assertEquals("empty", node.status().path("state").asText());
+    }
+
+    @Test
+    @Order(3)
+    void aJoinThatIsNoneIsBadInputAndChangesNothing() throws Exception {
+        for (String body : badJoins()) {
+            problem(400, node.tellAdmin("POST", JOIN, bearer(), body));
+        }
+        for (String body : List.of("", "null", "[]", "{}", "{\"map\":null}", "{\"map\":{}}", "{\"map\":7}", "{")) {
+            problem(400, node.tellAdmin("PUT", MAP, bearer(), body));
+        }
+        assertEquals("empty", node.status().path("state").asText());
+        assertEquals(List.of(), stackTraces());
+    }
+
+    private static List<String> badJoins() throws Exception {
+        var bodies = new ArrayList<>(List.of("", "null", "[]", "{}", "7", "{\"clusterId\":", "[".repeat(5000)));
+        JsonNode good = JSON.readTree(Cluster.joinOf(map, List.of(node)));
+        for (String field : List.of("clusterId", "map", "peers")) {
+            bodies.add(((ObjectNode) good.deepCopy()).putNull(field).toString());
+            bodies.add(((ObjectNode) good.deepCopy()).put(field, "nonsense").toString());
+        }
+        for (String field : List.of("format", "hash", "clusterId", "members", "partitions", "durability", "epoch")) {
+            ObjectNode bad = good.deepCopy();
+            ((ObjectNode) bad.path("map")).putNull(field);
+            bodies.add(bad.toString());
+        }
+        for (String field : List.of("nodeId", "name", "host", "peerPort")) {
+            ObjectNode bad = good.deepCopy();
+            ((ObjectNode) bad.path("peers").get(0)).putNull(field);
+            bodies.add(bad.toString());
+        }
+        bodies.add(Cluster.json(Cluster.ID.toString(), MapDocument.of(map), java.util.Collections.singletonList(null)));
+        bodies.add(Cluster.json(Cluster.ID.toString(), MapDocument.of(map), List.of(peer(7000), peer(7001))));
+        bodies.add(Cluster.json(new UUID(1, 1).toString(), MapDocument.of(map), List.of()));
+        return bodies;
+    }
+
+    /** The same node each time. */
+    private static Map<String, Object> peer(int port) {
+        return Map.of(
+                "nodeId",
+                new UUID(5, 5).toString(),
+                "name",
+                "twin",
+                "host",
+                "127.0.0.29",
+                "peerPort",
+                port,
+                "httpPort",
+                1);
+    }
+
+    @Test
+    @Order(4)
+    void aMapWithoutThisNodeIsBadInput() throws Exception {
+        var document = MapDocument.of(map);
+        var other = new MapDocument.MemberDocument(new UUID(8, 8).toString(), "other", "default");
+        var foreign = new MapDocument(
+                document.format(),
+                document.clusterId(),
+                document.term(),
+                document.epoch(),
+                document.parentHash(),
+                "",
+                1,
+                1,
+                1,
+                document.durability(),
+                document.buckets(),
+                List.of(other),
+                document.partitions());
+
+        problem(400, node.tellAdmin("POST", JOIN, bearer(), Cluster.json(document.clusterId(), foreign, List.of())));
+        String hash = hashThatItWants(foreign);
+        var complete = new MapDocument(
+                1,
+                document.clusterId(),
+                1,
+                1,
+                "",
+                hash,
+                1,
+                1,
+                1,
+                document.durability(),
+                document.buckets(),
+                List.of(other),
+                document.partitions());
+        JsonNode problem = problem(
+                400, node.tellAdmin("POST", JOIN, bearer(), Cluster.json(document.clusterId(), complete, List.of())));
+        assertTrue(problem.path("detail").asText().contains("no member"), problem::toString);
+    }
+
+    private static String hashThatItWants(MapDocument document) {
+        try {
+            return document.toMap().hash();
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(e.getMessage()).replaceAll("^.*must be ([0-9a-f]{64}).*$", "$1");
+        }
+    }
+
+    @Test
+    @Order(5)
+    void theJoinMakesTheNodeServeAndMayBeRepeated() throws Exception {
+        assertEquals(map.hash(), Cluster.join(List.of(node)).hash());
+        Cluster.join(List.of(node));
+
+        JsonNode status = node.status();
+        assertEquals("serving", status.path("state").asText());
+        assertEquals(map.hash(), status.path("mapHash").asText());
+        assertEquals(200, node.askAdmin("/q/health/ready").statusCode());
+        assertEquals(204, node.put("/v1/kv/carts/k", "v").statusCode());
+        assertEquals(MapDocument.of(map), JSON.readValue(node.askAdmin(MAP).body(), MapDocument.class));
+    }
+
+    @Test
+    @Order(6)
+    void m1_anotherClustersMapAndOneThatDoesNotDescendAreRefused() throws Exception {
+        ClusterMap foreign = Cluster.mapOf(new ClusterId(new UUID(0xC2, 2)), List.of(node));
+        ClusterMap rival = withWriteQuorumOfOneMorePartition();
+
+        problem(409, node.tellAdmin("POST", JOIN, bearer(), Cluster.joinOf(foreign, List.of(node))));
+        problem(409, node.tellAdmin("POST", JOIN, bearer(), Cluster.joinOf(rival, List.of(node))));
+        problem(
+                409,
+                node.tellAdmin("PUT", MAP, bearer(), JSON.writeValueAsString(Map.of("map", MapDocument.of(rival)))));
+        assertEquals(map.hash(), node.status().path("mapHash").asText());
+    }
+
+    /** The same epoch with another hash. */
+    private static ClusterMap withWriteQuorumOfOneMorePartition() {
+        return new ClusterMap(
+                map.clusterId(), map.version(), map.settings(), List.of(), map.members(), map.partitions());
+    }
+
+    @Test
+    @Order(7)
+    void m1_theDirectChildIsAdopted() throws Exception {
+        var version = new ClusterMap.Version(1, map.epoch().next(), map.hash());
+        var child = new ClusterMap(
+                map.clusterId(), version, map.settings(), map.buckets(), map.members(), map.partitions());
+
+        HttpResponse<byte[]> adopted =
+                node.tellAdmin("PUT", MAP, bearer(), JSON.writeValueAsString(Map.of("map", MapDocument.of(child))));
+
+        assertEquals(200, adopted.statusCode());
+        assertEquals(2, JSON.readTree(adopted.body()).path("epoch").asInt());
+        assertEquals("v", new String(node.get("/v1/kv/carts/k").body(), UTF_8));
+    }
+
+    @Test
+    @Order(8)
+    void metricsCountRequestsByKindAndResult() throws Exception {
+        String metrics = new String(node.askAdmin("/q/metrics").body(), UTF_8);
+
+        assertTrue(
+                metrics.lines()
+                        .anyMatch(line -> line.startsWith("dynamokv_requests_seconds_count")
+                                        && line.contains("kind=\"put\"")
+                                        && line.contains("result=\"done\"")
+                                        && line.endsWith(" 1.0")
+                                || line.endsWith(" 1")),
+                metrics);
+    }
+
+    @Test
+    @Order(9)
+    void aBodyOfUnreasonableLengthIsNotRead() throws Exception {
+        HttpResponse<byte[]> response = node.tellAdmin("POST", JOIN, bearer(), " ".repeat((16 << 20) + 1));
+
+        assertEquals(413, response.statusCode());
+        assertEquals(List.of(), stackTraces());
+    }
+
+    private static List<String> stackTraces() throws Exception {
+        return node.log().stream().filter(line -> line.startsWith("\tat ")).toList();
+    }
+}
