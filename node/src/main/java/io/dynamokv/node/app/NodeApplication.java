@@ -8,6 +8,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import org.jboss.logging.Logger;
 
 /** The life of the process: open, serve until told to stop, stop. */
@@ -33,6 +34,7 @@ public final class NodeApplication implements QuarkusApplication {
 
     @Override
     public int run(String... args) {
+        stopInOrderOnSigterm();
         if (config.stopWhenStdinCloses()) {
             watchStandardInput();
         }
@@ -46,6 +48,26 @@ public final class NodeApplication implements QuarkusApplication {
         } catch (UnusableException | DirectoryRefusedException e) {
             LOG.errorf("Cannot start: %s", e.getMessage());
             return UNUSABLE;
+        }
+    }
+
+    /**
+     * Left alone, SIGTERM begins the end of the JVM, in which Quarkus stops HTTP and the event loops while requests are under way, and the
+     * code says 143. By reflection, for the compiler has no name for this class.
+     */
+    private static void stopInOrderOnSigterm() {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object stop = Proxy.newProxyInstance(
+                    handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, given) -> {
+                        Quarkus.asyncExit(0);
+                        return null;
+                    });
+            Object sigterm = signal.getConstructor(String.class).newInstance("TERM");
+            signal.getMethod("handle", signal, handler).invoke(null, sigterm, stop);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("every JDK has sun.misc.Signal", e);
         }
     }
 

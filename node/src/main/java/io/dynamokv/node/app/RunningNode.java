@@ -66,6 +66,7 @@ final class RunningNode implements AutoCloseable {
     private record Serving(StorageNode node, PeerNetwork network, LivenessTable liveness) {}
 
     private final NodeConfig config;
+    private final Settings settings;
     private final Vertx vertx;
     private final RequestObserver observer;
     private final ClusterSecret secret;
@@ -77,12 +78,14 @@ final class RunningNode implements AutoCloseable {
 
     private RunningNode(
             NodeConfig config,
+            Settings settings,
             Vertx vertx,
             RequestObserver observer,
             ClusterSecret secret,
             DataDirectory directory,
             RocksReplicaStore store) {
         this.config = config;
+        this.settings = settings;
         this.vertx = vertx;
         this.observer = observer;
         this.secret = secret;
@@ -95,11 +98,12 @@ final class RunningNode implements AutoCloseable {
     static RunningNode open(NodeConfig config, Vertx vertx, RequestObserver observer) {
         Path path = config.dataDir().orElseThrow(() -> new UnusableException("dynamokv.data-dir is not set"));
         ClusterSecret secret = readSecret(config);
+        Settings settings = Settings.of(config);
         Optional<ClusterId> expected = config.expectedCluster().map(RunningNode::parseCluster);
         DataDirectory directory = DataDirectory.open(path, expected, new SecureRandom());
         try {
             RocksReplicaStore store = RocksReplicaStore.open(directory.database(), StorageSettings.DEFAULT);
-            var node = new RunningNode(config, vertx, observer, secret, directory, store);
+            var node = new RunningNode(config, settings, vertx, observer, secret, directory, store);
             LOG.infof(
                     "Node %s, start number %d, in %s",
                     directory.nodeId(), directory.boot().number(), path);
@@ -108,6 +112,27 @@ final class RunningNode implements AutoCloseable {
         } catch (RuntimeException e) {
             directory.close();
             throw e;
+        }
+    }
+
+    /** What else would be found unusable only by the first map. */
+    private record Settings(PeerMonitor.Settings monitoring, RuntimeSettings runtime, RecordLimits records) {
+        static Settings of(NodeConfig config) {
+            var timing = config.timing();
+            var limits = config.limits();
+            try {
+                return new Settings(
+                        new PeerMonitor.Settings(
+                                Math.toIntExact(timing.suspectAfter().toMillis()),
+                                Math.toIntExact(timing.downAfter().toMillis())),
+                        new RuntimeSettings(
+                                Math.toIntExact(timing.hedge().toMillis()),
+                                Math.toIntExact(timing.request().toMillis()),
+                                limits.underWayBytesMax()),
+                        new RecordLimits(limits.siblingsMax(), limits.recordBytesMax()));
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                throw new UnusableException("dynamokv.timing or dynamokv.limits cannot be used: " + e.getMessage(), e);
+            }
         }
     }
 
@@ -144,12 +169,8 @@ final class RunningNode implements AutoCloseable {
 
     private Serving begin(ClusterMap map) {
         var identity = new Handshake.Identity(map.clusterId(), directory.nodeId(), directory.boot());
-        var timing = config.timing();
-        var monitoring = new PeerMonitor.Settings(
-                Math.toIntExact(timing.suspectAfter().toMillis()),
-                Math.toIntExact(timing.downAfter().toMillis()));
         var network = new PeerNetwork[1];
-        var liveness = new LivenessTable(monitoring, peer -> network[0].hangUp(peer));
+        var liveness = new LivenessTable(settings.monitoring(), peer -> network[0].hangUp(peer));
         network[0] = new PeerNetwork(vertx, identity, secret, liveness, TransportSettings.DEFAULT);
         List<Context> contextList = contextPerEventLoop();
         List<StorageNode.ShardPlace> places = new ArrayList<>();
@@ -157,17 +178,13 @@ final class RunningNode implements AutoCloseable {
             EventLoop loop = ((ContextInternal) context).nettyEventLoop();
             places.add(new StorageNode.ShardPlace(loop, network[0].linksFor(context)));
         }
-        var limits = config.limits();
         var node = new StorageNode(
                 directory.nodeId(),
                 directory.boot(),
                 store,
-                new RecordLimits(limits.siblingsMax(), limits.recordBytesMax()),
+                settings.records(),
                 liveness,
-                new RuntimeSettings(
-                        Math.toIntExact(timing.hedge().toMillis()),
-                        Math.toIntExact(timing.request().toMillis()),
-                        limits.underWayBytesMax()),
+                settings.runtime(),
                 observer,
                 Clock.systemUTC(),
                 places,

@@ -1,0 +1,119 @@
+package io.dynamokv.node.outside;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a node's process begins and ends. */
+class LifeIT {
+    private static final int UNUSABLE = 78;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aNodeThatStartsOnItsOldDirectoryIsWhoItWas() throws Exception {
+        try (var node =
+                NodeUnderTest.start("127.0.0.21", directory.resolve("n")).awaitOpen()) {
+            Cluster.join(List.of(node));
+            UUID id = node.id();
+            assertEquals(204, node.put("/v1/kv/carts/k", "kept").statusCode());
+
+            node.kill();
+            node.startAgain();
+            node.awaitServing();
+            assertEquals("kept", new String(node.get("/v1/kv/carts/k").body(), UTF_8), "after SIGKILL");
+            assertEquals(id, node.id());
+            assertEquals(2, node.status().path("bootNumber").asInt());
+
+            node.terminate();
+            assertEquals(0, node.awaitExit(), node::logText);
+            node.startAgain();
+            node.awaitServing();
+            assertEquals("kept", new String(node.get("/v1/kv/carts/k").body(), UTF_8), "after SIGTERM");
+            assertEquals(id, node.id());
+            assertEquals(3, node.status().path("bootNumber").asInt());
+
+            aSecondNodeOnTheSameDirectoryIsRefused(node);
+            node.closeItsStandardInput();
+            assertEquals(0, node.awaitExit(), node::logText);
+        }
+    }
+
+    private static void aSecondNodeOnTheSameDirectoryIsRefused(NodeUnderTest first) throws Exception {
+        NodeUnderTest second = NodeUnderTest.start(
+                "127.0.0.22",
+                first.directory().resolve("second"),
+                "dynamokv.data-dir=" + first.directory().resolve("data"));
+        assertRefused(second, "used by another node");
+        assertTrue(first.isAlive());
+    }
+
+    @Test
+    void aForeignClustersDirectoryIsRefused() throws Exception {
+        String other = UUID.randomUUID().toString();
+        try (var node =
+                NodeUnderTest.start("127.0.0.21", directory.resolve("n")).awaitOpen()) {
+            Cluster.join(List.of(node));
+            node.kill();
+            NodeUnderTest foreign = NodeUnderTest.start(
+                    "127.0.0.21",
+                    node.directory().resolve("foreign"),
+                    "dynamokv.data-dir=" + node.directory().resolve("data"),
+                    "dynamokv.expected-cluster=" + other);
+            assertRefused(foreign, other);
+            assertTrue(foreign.logText().contains(Cluster.ID.toString()), foreign::logText);
+        }
+    }
+
+    @Test
+    void aConfigurationThatCannotBeUsedIsRefused() throws Exception {
+        Path broken = Files.writeString(directory.resolve("broken"), "not a secret\n");
+        String missing = directory.resolve("missing").toString();
+
+        var refused = List.of(
+                NodeUnderTest.start("127.0.0.21", directory.resolve("a"), "dynamokv.secret-file=" + missing),
+                NodeUnderTest.start("127.0.0.22", directory.resolve("b"), "dynamokv.secret-file=" + broken),
+                NodeUnderTest.start("127.0.0.23", directory.resolve("c"), "dynamokv.expected-cluster=nonsense"),
+                NodeUnderTest.start("127.0.0.24", directory.resolve("d"), "dynamokv.http-port=nonsense"),
+                NodeUnderTest.start("127.0.0.25", directory.resolve("e"), "dynamokv.timing.hedge=800ms"),
+                NodeUnderTest.start("127.0.0.26", directory.resolve("f"), "dynamokv.shards=none"));
+
+        assertRefused(refused.get(0), missing);
+        assertRefused(refused.get(1), "keyId:hex");
+        assertRefused(refused.get(2), "expected-cluster");
+        assertRefused(refused.get(3), "dynamokv.http-port");
+        assertRefused(refused.get(4), "hedge");
+        assertRefused(refused.get(5), "dynamokv.shards");
+    }
+
+    @Test
+    void aTakenPortIsRefused() throws Exception {
+        try (var node =
+                NodeUnderTest.start("127.0.0.21", directory.resolve("n")).awaitOpen()) {
+            NodeUnderTest late = NodeUnderTest.start(
+                    "127.0.0.21", directory.resolve("late"), "dynamokv.http-port=" + node.httpPort());
+            assertRefused(late, String.valueOf(node.httpPort()));
+        }
+    }
+
+    /** Exit code 78, and one line that says what a person must do. */
+    private static void assertRefused(NodeUnderTest node, String saying) throws Exception {
+        assertEquals(UNUSABLE, node.awaitExit(), node::logText);
+        List<String> complaints = node.log().stream()
+                .filter(line -> line.contains("Cannot start: "))
+                .toList();
+        assertEquals(1, complaints.size(), node::logText);
+        assertTrue(complaints.getFirst().contains(saying), node::logText);
+        assertEquals(
+                List.of(),
+                node.log().stream().filter(line -> line.startsWith("\tat ")).toList());
+    }
+}
