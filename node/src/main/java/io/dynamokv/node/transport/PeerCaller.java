@@ -54,6 +54,8 @@ final class PeerCaller {
     private int failures;
     private String lastComplaint = "";
     private boolean stopped;
+    /** Null unless the next call is being waited for. */
+    private @Nullable Long redialTimer;
 
     PeerCaller(
             Vertx vertx,
@@ -99,7 +101,19 @@ final class PeerCaller {
         if (!stopped) {
             long pauseMillis = Math.min((long) REDIAL_MILLIS_MIN << Math.min(failures, 10), settings.redialMillisMax());
             failures++;
-            vertx.setTimer(pauseMillis, timer -> call());
+            redialTimer = vertx.setTimer(pauseMillis, timer -> {
+                redialTimer = null;
+                call();
+            });
+        }
+    }
+
+    /** Ends a pause between two calls; no more than that, for a call may be under way. */
+    void callNow() {
+        if (redialTimer != null && vertx.cancelTimer(redialTimer)) {
+            redialTimer = null;
+            failures = 0;
+            call();
         }
     }
 

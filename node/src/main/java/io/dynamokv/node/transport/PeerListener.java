@@ -13,6 +13,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import java.security.SecureRandom;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class PeerListener {
     private final Handshake handshake;
     private final PeerExecutor executor;
     private final PeerObserver observer;
+    private final Consumer<NodeId> onProved;
     private final TransportSettings settings;
     private final Frames frames;
     private final Outbox outbox;
@@ -36,18 +38,21 @@ final class PeerListener {
     private Handshake.@Nullable Reception reception;
     private @Nullable NodeId peer;
 
+    /** @param onProved hears who calls, once it has proved itself */
     PeerListener(
             Vertx vertx,
             NetSocket socket,
             Handshake handshake,
             PeerExecutor executor,
             PeerObserver observer,
+            Consumer<NodeId> onProved,
             TransportSettings settings) {
         this.vertx = vertx;
         this.socket = socket;
         this.handshake = handshake;
         this.executor = executor;
         this.observer = observer;
+        this.onProved = onProved;
         this.settings = settings;
         context = vertx.getOrCreateContext();
         outbox = new Outbox(socket, context);
@@ -91,6 +96,7 @@ final class PeerListener {
             peer = received.caller().node();
             frames.allow(settings.frameBytesMax());
             vertx.cancelTimer(deadlineTimer);
+            onProved.accept(peer);
         } else {
             message(peer, MessageCodec.decode(frame));
         }

@@ -54,7 +54,13 @@ public final class PeerNetwork {
                     () -> vertx.createNetServer(
                                     new NetServerOptions().setTcpNoDelay(true).setReuseAddress(true))
                             .connectHandler(socket -> new PeerListener(
-                                            vertx, socket, new Handshake(self, secret), executor, observer, settings)
+                                            vertx,
+                                            socket,
+                                            new Handshake(self, secret),
+                                            executor,
+                                            observer,
+                                            this::callBack,
+                                            settings)
                                     .begin())
                             .listen(port, host)
                             .mapEmpty()));
@@ -92,6 +98,16 @@ public final class PeerNetwork {
         }
     }
 
+    /**
+     * A peer that calls is there to be called. Without this: 1. it is down, and the pauses between calls grow; 2. it starts and calls; 3. it
+     * counts as alive, and what is sent to it is lost until the pause is over.
+     */
+    private void callBack(NodeId peer) {
+        for (ShardLinks shard : shards) {
+            shard.context.runOnContext(nothing -> shard.callBack(peer));
+        }
+    }
+
     private final class ShardLinks implements PeerLinks {
         private final Context context;
         private final Map<NodeId, PeerCaller> callers = new HashMap<>();
@@ -124,6 +140,13 @@ public final class PeerNetwork {
                     known.moveTo(address);
                 }
             });
+        }
+
+        private void callBack(NodeId peer) {
+            PeerCaller caller = callers.get(peer);
+            if (caller != null) {
+                caller.callNow();
+            }
         }
 
         private void hangUp(NodeId peer) {

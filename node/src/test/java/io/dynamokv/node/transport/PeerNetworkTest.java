@@ -1,0 +1,364 @@
+package io.dynamokv.node.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dynamokv.core.cluster.BootId;
+import io.dynamokv.core.cluster.ClusterId;
+import io.dynamokv.core.cluster.ClusterSecret;
+import io.dynamokv.core.cluster.Epoch;
+import io.dynamokv.core.cluster.NodeAddress;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.PeerReply;
+import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.ring.Key;
+import io.dynamokv.core.store.StoreKey;
+import io.dynamokv.node.port.PeerExecutor;
+import io.dynamokv.node.port.PeerLinks;
+import io.dynamokv.node.port.PeerObserver;
+import io.dynamokv.node.wire.Handshake;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two networks on the loopback of one JVM. */
+@Timeout(20)
+class PeerNetworkTest {
+    private static final String HOST = "127.0.0.27";
+    private static final ClusterId CLUSTER = new ClusterId(new UUID(0xC, 1));
+    private static final NodeId A = new NodeId(new UUID(0xA, 1));
+    private static final NodeId B = new NodeId(new UUID(0xB, 2));
+    private static final String SECRET = "k1:00112233445566778899aabbccddeeff";
+    private static final TransportSettings SETTINGS = new TransportSettings(400, 60_000, 50, 1 << 20, 1 << 20);
+
+    private final List<Vertx> opened = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        opened.forEach(vertx -> vertx.close().toCompletionStage().toCompletableFuture().join());
+    }
+
+    /** What a node hears of its peers. */
+    private static final class Ears implements PeerObserver {
+        private final BlockingQueue<NodeId> heard = new LinkedBlockingQueue<>();
+        private final BlockingQueue<NodeId> refused = new LinkedBlockingQueue<>();
+
+        @Override
+        public void heard(NodeId peer) {
+            heard.add(peer);
+        }
+
+        @Override
+        public void refused(NodeId peer) {
+            refused.add(peer);
+        }
+    }
+
+    /** What became of a request: a reply, or {@code lost} with what is known. */
+    private record Result(NodeId peer, PeerReply reply, boolean lost, boolean maybeDelivered) {}
+
+    private static final PeerReply NONE = new PeerReply.Declined("lost");
+
+    /** One side: a network with one shard, on an event loop of its own. */
+    private final class Side {
+        private final Vertx vertx = Vertx.vertx();
+        private final Context context = vertx.getOrCreateContext();
+        private final Ears ears = new Ears();
+        private final PeerNetwork network;
+        private final PeerLinks links;
+
+        private Side(NodeId self, String secret) {
+            opened.add(vertx);
+            var identity = new Handshake.Identity(CLUSTER, self, new BootId(1, 1));
+            network = new PeerNetwork(vertx, identity, ClusterSecret.parse(secret), ears, SETTINGS);
+            links = network.linksFor(context);
+        }
+
+        private void listen(int port, PeerExecutor executor) {
+            network.listen(HOST, port, List.of(context), executor)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        }
+
+        private void call(NodeId peer, int port) {
+            network.call(Map.of(peer, new NodeAddress(HOST, port, 1)));
+        }
+
+        private CompletableFuture<Result> send(NodeId to, String key) {
+            var result = new CompletableFuture<Result>();
+            context.runOnContext(nothing -> {
+                links.send(to, 3, Epoch.FIRST, fetch(key), new PeerLinks.Listener() {
+                    @Override
+                    public void replied(NodeId from, PeerReply reply) {
+                        result.complete(new Result(from, reply, false, true));
+                    }
+
+                    @Override
+                    public void lost(NodeId from, boolean maybeDelivered) {
+                        result.complete(new Result(from, NONE, true, maybeDelivered));
+                    }
+                });
+                links.flush();
+            });
+            return result;
+        }
+
+        /** Sends until a reply comes: the link comes up in its own time. */
+        private Result sendUntilReplied(NodeId to, String key) throws Exception {
+            while (true) {
+                Result result = send(to, key).get(5, TimeUnit.SECONDS);
+                if (!result.lost()) {
+                    return result;
+                }
+            }
+        }
+    }
+
+    private static PeerRequest fetch(String key) {
+        return new PeerRequest.Fetch(new StoreKey(3, new Key("carts", key)));
+    }
+
+    private static final PeerExecutor ECHO = (from, partition, lastChanged, request, reply) ->
+            reply.accept(new PeerReply.Declined(from + " " + partition + " " + lastChanged + " " + request));
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void aRequestArrivesWholeAndItsReplyComesBack() throws Exception {
+        int port = freePort();
+        var a = new Side(A, SECRET);
+        var b = new Side(B, SECRET);
+        b.listen(port, ECHO);
+        a.call(B, port);
+
+        Result result = a.sendUntilReplied(B, "k");
+
+        assertEquals(B, result.peer());
+        assertEquals(new PeerReply.Declined(A + " 3 1 " + fetch("k")), result.reply());
+        assertEquals(B, a.ears.heard.take(), "the caller hears the listener");
+        assertEquals(A, b.ears.heard.take(), "the listener hears the caller");
+    }
+
+    @Test
+    void manyRequestsShareALinkAndEachGetsItsOwnReply() throws Exception {
+        int port = freePort();
+        var a = new Side(A, SECRET);
+        var b = new Side(B, SECRET);
+        List<Runnable> later = new ArrayList<>();
+        b.listen(port, (from, partition, lastChanged, request, reply) -> {
+            later.add(() -> ECHO.execute(from, partition, lastChanged, request, reply));
+            if (later.size() == 1000) {
+                later.reversed().forEach(Runnable::run);
+                later.clear();
+            }
+        });
+        a.call(B, port);
+        awaitLink(a, B);
+
+        List<CompletableFuture<Result>> results = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            results.add(a.send(B, "key-" + i));
+        }
+
+        for (int i = 0; i < 1000; i++) {
+            var reply = assertInstanceOf(
+                    PeerReply.Declined.class, results.get(i).get(5, TimeUnit.SECONDS).reply());
+            assertTrue(reply.why().contains("carts/key-" + i + "]") || reply.why().endsWith(fetch("key-" + i).toString()));
+        }
+    }
+
+    private static void awaitLink(Side from, NodeId peer) throws InterruptedException {
+        assertEquals(peer, from.ears.heard.take());
+    }
+
+    @Test
+    void whatAPeerThatDiesHadNotAnsweredIsLostAndMayHaveBeenDelivered() throws Exception {
+        int port = freePort();
+        var a = new Side(A, SECRET);
+        var b = new Side(B, SECRET);
+        var received = new CompletableFuture<PeerRequest>();
+        b.listen(port, (from, partition, lastChanged, request, reply) -> received.complete(request));
+        a.call(B, port);
+        awaitLink(a, B);
+
+        CompletableFuture<Result> waiting = a.send(B, "never answered");
+        received.get(5, TimeUnit.SECONDS);
+        b.vertx.close().toCompletionStage().toCompletableFuture().join();
+
+        Result result = waiting.get(5, TimeUnit.SECONDS);
+        assertTrue(result.lost());
+        assertTrue(result.maybeDelivered());
+    }
+
+    @Test
+    void whatIsSentWithoutALinkSurelyNeverArrived() throws Exception {
+        var a = new Side(A, SECRET);
+
+        Result unknown = a.send(B, "k").get(5, TimeUnit.SECONDS);
+        a.call(B, freePort());
+        Result unreachable = a.send(B, "k").get(5, TimeUnit.SECONDS);
+
+        assertTrue(unknown.lost() && unreachable.lost());
+        assertFalse(unknown.maybeDelivered() || unreachable.maybeDelivered());
+    }
+
+    @Test
+    void aRefusedConnectionIsKnownWithin500Millis() throws Exception {
+        var a = new Side(A, SECRET);
+        a.call(B, freePort());
+
+        assertEquals(B, a.ears.refused.poll(500, TimeUnit.MILLISECONDS));
+    }
+
+    @Test
+    void aPeerThatComesBackIsCalledAgain() throws Exception {
+        int port = freePort();
+        var a = new Side(A, SECRET);
+        var first = new Side(B, SECRET);
+        first.listen(port, ECHO);
+        a.call(B, port);
+        a.sendUntilReplied(B, "k");
+        first.vertx.close().toCompletionStage().toCompletableFuture().join();
+        assertEquals(B, a.ears.refused.take());
+
+        new Side(B, SECRET).listen(port, ECHO);
+
+        assertFalse(a.sendUntilReplied(B, "k").lost());
+    }
+
+    /** The pause between two calls has grown to seconds; that the peer calls ends it. */
+    @Test
+    void aPeerThatCallsIsCalledBackAtOnce() throws Exception {
+        int portOfA = freePort();
+        int portOfB = freePort();
+        var a = new Side(A, SECRET);
+        a.listen(portOfA, ECHO);
+        a.call(B, portOfB);
+        for (int i = 0; i < 6; i++) {
+            a.ears.refused.take();
+        }
+
+        var b = new Side(B, SECRET);
+        b.listen(portOfB, ECHO);
+        long startedNanos = System.nanoTime();
+        b.call(A, portOfA);
+        awaitLink(a, B);
+        a.sendUntilReplied(B, "k");
+
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+        assertTrue(millis < 1000, () -> "it took " + millis + " ms");
+    }
+
+    @Test
+    void aCallerWithAWrongSecretIsCutOffAndNobodyHearsIt() throws Exception {
+        int port = freePort();
+        var b = new Side(B, SECRET);
+        b.listen(port, ECHO);
+        var stranger = new Side(A, "k1:ff112233445566778899aabbccddeeff");
+        stranger.call(B, port);
+        var known = new Side(new NodeId(new UUID(0xA, 9)), SECRET);
+        known.call(B, port);
+        known.sendUntilReplied(B, "k");
+
+        assertTrue(stranger.send(B, "k").get(5, TimeUnit.SECONDS).lost());
+        assertTrue(stranger.ears.heard.isEmpty());
+        assertFalse(b.ears.heard.contains(A));
+    }
+
+    @Test
+    void aPeerThatMovedIsCalledAtItsNewAddress() throws Exception {
+        int before = freePort();
+        var a = new Side(A, SECRET);
+        var old = new Side(B, SECRET);
+        old.listen(before, answering("old"));
+        a.call(B, before);
+        assertEquals(new PeerReply.Declined("old"), a.sendUntilReplied(B, "k").reply());
+
+        int after = freePort();
+        new Side(B, SECRET).listen(after, answering("new"));
+        a.call(B, after);
+
+        PeerReply reply = a.sendUntilReplied(B, "k").reply();
+        while (!reply.equals(new PeerReply.Declined("new"))) {
+            reply = a.sendUntilReplied(B, "k").reply();
+        }
+    }
+
+    private static PeerExecutor answering(String words) {
+        return (from, partition, lastChanged, request, reply) -> reply.accept(new PeerReply.Declined(words));
+    }
+
+    @Test
+    void aPeerThatIsNoLongerCalledIsLetGo() throws Exception {
+        int port = freePort();
+        var a = new Side(A, SECRET);
+        var b = new Side(B, SECRET);
+        Consumer<PeerReply>[] held = newArray();
+        var received = new CompletableFuture<PeerRequest>();
+        b.listen(port, (from, partition, lastChanged, request, reply) -> {
+            held[0] = reply;
+            received.complete(request);
+        });
+        a.call(B, port);
+        awaitLink(a, B);
+        CompletableFuture<Result> waiting = a.send(B, "k");
+        received.get(5, TimeUnit.SECONDS);
+
+        a.network.call(Map.of());
+
+        assertTrue(waiting.get(5, TimeUnit.SECONDS).lost());
+        assertFalse(a.send(B, "k").get(5, TimeUnit.SECONDS).maybeDelivered());
+        held[0].accept(new PeerReply.Acknowledged());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Consumer<PeerReply>[] newArray() {
+        return new Consumer[1];
+    }
+
+    /** A peer that does not read must not fill the memory of those who write. */
+    @Test
+    void pastTheBoundOfWhatIsQueuedRequestsAreLostAtOnce() throws Exception {
+        int port = freePort();
+        var a = new Side(A, SECRET);
+        var b = new Side(B, SECRET);
+        var release = new CompletableFuture<Void>();
+        b.listen(port, (from, partition, lastChanged, request, reply) -> release.join());
+        a.call(B, port);
+        awaitLink(a, B);
+        String longKey = "k".repeat(64 << 10);
+
+        Result lost = null;
+        for (int i = 0; i < 10_000 && lost == null; i++) {
+            CompletableFuture<Result> sent = a.send(B, longKey);
+            var passed = new CompletableFuture<Void>();
+            a.context.runOnContext(nothing -> a.context.runOnContext(again -> passed.complete(null)));
+            passed.join();
+            lost = sent.getNow(null);
+        }
+        release.complete(null);
+
+        assertTrue(lost != null && lost.lost() && !lost.maybeDelivered());
+    }
+}
