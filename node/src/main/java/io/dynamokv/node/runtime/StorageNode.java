@@ -13,7 +13,9 @@ import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.coordinator.PutOperation;
 import io.dynamokv.core.coordinator.Replicas;
+import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.store.BatchStep;
 import io.dynamokv.core.store.RecordLimits;
@@ -170,9 +172,22 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                     + " here and " + lastChanged + " there"));
         } else if (!partition.owners().contains(self)) {
             reply.accept(new PeerReply.Declined("partition " + number + " is not owned here"));
+        } else if (!fits(request, serving, partition)) {
+            reply.accept(new PeerReply.Declined("no request for partition " + number));
         } else {
             shardOf(partition).submit(() -> runForPeer(serving, partition, request, reply));
         }
+    }
+
+    /** A peer that is wrong about a key would leave a row where nobody ever looks for it. */
+    private static boolean fits(PeerRequest request, ClusterMap serving, Partition partition) {
+        Key key = switch (request) {
+            case PeerRequest.Replicate replicate -> replicate.key().key();
+            case PeerRequest.Fetch fetch -> fetch.key().key();
+            case PeerRequest.Execute execute -> execute.request().key();
+        };
+        return Bucket.NAME.matcher(key.bucket()).matches()
+                && serving.partitionOf(key.token()).equals(partition);
     }
 
     private void runForPeer(ClusterMap serving, Partition partition, PeerRequest request, Consumer<PeerReply> reply) {

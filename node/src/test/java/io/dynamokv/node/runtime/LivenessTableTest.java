@@ -1,0 +1,64 @@
+package io.dynamokv.node.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.dynamokv.core.cluster.Liveness;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.membership.PeerMonitor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class LivenessTableTest {
+    private static final NodeId PEER = new NodeId(new UUID(1, 1));
+
+    private final List<NodeId> down = new ArrayList<>();
+    private final LivenessTable table = new LivenessTable(new PeerMonitor.Settings(60_000, 120_000), down::add);
+
+    @Test
+    void aPeerThatNobodyWatchesIsDown() {
+        assertEquals(Liveness.DOWN, table.of(PEER));
+        table.heard(PEER);
+        assertEquals(Liveness.DOWN, table.of(PEER));
+    }
+
+    @Test
+    void aWatchedPeerIsSuspectUntilItIsHeard() {
+        table.watch(List.of(PEER));
+        assertEquals(Liveness.SUSPECT, table.of(PEER));
+
+        table.heard(PEER);
+
+        assertEquals(Liveness.ALIVE, table.of(PEER));
+    }
+
+    @Test
+    void aRefusedPeerIsDownAtOnceAndThatIsToldOnce() {
+        table.watch(List.of(PEER));
+        table.refused(PEER);
+        table.refused(PEER);
+        table.tick();
+
+        assertEquals(Liveness.DOWN, table.of(PEER));
+        assertEquals(List.of(PEER), down);
+    }
+
+    @Test
+    void watchingAgainForgetsNothing() {
+        table.watch(List.of(PEER));
+        table.heard(PEER);
+
+        table.watch(List.of(PEER));
+
+        assertEquals(Liveness.ALIVE, table.of(PEER));
+    }
+
+    @Test
+    void settingsThatContradictEachOtherAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(100, 100, 1));
+        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(0, 100, 1));
+        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(1, 100, 0));
+    }
+}
