@@ -32,6 +32,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,8 @@ class PeerNetworkTest {
 
     @AfterEach
     void close() {
-        opened.forEach(vertx -> vertx.close().toCompletionStage().toCompletableFuture().join());
+        opened.forEach(
+                vertx -> vertx.close().toCompletionStage().toCompletableFuture().join());
     }
 
     /** What a node hears of its peers. */
@@ -183,8 +185,10 @@ class PeerNetworkTest {
 
         for (int i = 0; i < 1000; i++) {
             var reply = assertInstanceOf(
-                    PeerReply.Declined.class, results.get(i).get(5, TimeUnit.SECONDS).reply());
-            assertTrue(reply.why().contains("carts/key-" + i + "]") || reply.why().endsWith(fetch("key-" + i).toString()));
+                    PeerReply.Declined.class,
+                    results.get(i).get(5, TimeUnit.SECONDS).reply());
+            assertTrue(reply.why().contains("carts/key-" + i + "]")
+                    || reply.why().endsWith(fetch("key-" + i).toString()));
         }
     }
 
@@ -314,10 +318,10 @@ class PeerNetworkTest {
         int port = freePort();
         var a = new Side(A, SECRET);
         var b = new Side(B, SECRET);
-        Consumer<PeerReply>[] held = newArray();
+        var held = new AtomicReference<Consumer<PeerReply>>();
         var received = new CompletableFuture<PeerRequest>();
         b.listen(port, (from, partition, lastChanged, request, reply) -> {
-            held[0] = reply;
+            held.set(reply);
             received.complete(request);
         });
         a.call(B, port);
@@ -329,12 +333,7 @@ class PeerNetworkTest {
 
         assertTrue(waiting.get(5, TimeUnit.SECONDS).lost());
         assertFalse(a.send(B, "k").get(5, TimeUnit.SECONDS).maybeDelivered());
-        held[0].accept(new PeerReply.Acknowledged());
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Consumer<PeerReply>[] newArray() {
-        return new Consumer[1];
+        held.get().accept(new PeerReply.Acknowledged());
     }
 
     /** A peer that does not read must not fill the memory of those who write. */

@@ -1,0 +1,71 @@
+package io.dynamokv.node.telemetry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.dynamokv.core.cluster.Liveness;
+import io.dynamokv.core.cluster.NodeAddress;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.node.port.MapSource;
+import io.dynamokv.node.port.RequestObserver;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.junit.jupiter.api.Test;
+
+class RequestMetricsTest {
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final RequestMetrics metrics = new RequestMetrics(registry);
+
+    @Test
+    void everyKindAndResultHasATimerOfItsOwn() {
+        int timers = RequestObserver.Kind.values().length * RequestObserver.Result.values().length;
+
+        assertEquals(timers, registry.find("dynamokv.requests").timers().size());
+    }
+
+    @Test
+    void aRequestIsCountedAndTimedUnderItsKindAndResult() {
+        metrics.ended(RequestObserver.Kind.PUT, RequestObserver.Result.UNKNOWN, 3_000_000);
+
+        Timer timer = registry.get("dynamokv.requests")
+                .tag("kind", "put")
+                .tag("result", "unknown")
+                .timer();
+        assertEquals(1, timer.count());
+        assertEquals(3, timer.totalTime(TimeUnit.MILLISECONDS), 0.001);
+        assertEquals(
+                1,
+                registry.find("dynamokv.requests").timers().stream()
+                        .mapToLong(Timer::count)
+                        .sum());
+    }
+
+    /** A node without a map; readiness asks for no more. */
+    private static final MapSource NOT_JOINED = new MapSource() {
+        @Override
+        public Optional<ClusterMap> map() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Map<NodeId, NodeAddress> addresses() {
+            return Map.of();
+        }
+
+        @Override
+        public Liveness liveness(NodeId node) {
+            return Liveness.DOWN;
+        }
+    };
+
+    @Test
+    void aNodeWithoutAMapIsNotReady() {
+        assertEquals(
+                HealthCheckResponse.Status.DOWN,
+                new NodeHealth(NOT_JOINED).serving().call().getStatus());
+    }
+}
