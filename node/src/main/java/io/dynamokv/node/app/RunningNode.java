@@ -98,7 +98,9 @@ final class RunningNode implements AutoCloseable {
         Optional<ClusterId> expected = config.expectedCluster().map(RunningNode::parseCluster);
         DataDirectory directory = DataDirectory.open(path, expected, new SecureRandom());
         try {
-            RocksReplicaStore store = RocksReplicaStore.open(directory.database(), StorageSettings.DEFAULT);
+            RocksReplicaStore store = RocksReplicaStore.open(
+                    directory.database(),
+                    StorageSettings.DEFAULT.withCacheBytes(config.storage().blockCacheBytes()));
             var node = new RunningNode(config, vertx, observer, secret, directory, store);
             LOG.infof(
                     "Node %s, start number %d, in %s",
