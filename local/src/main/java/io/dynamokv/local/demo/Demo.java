@@ -162,14 +162,15 @@ final class Demo implements AutoCloseable {
     private AdminClient.Status awaitStatus(NodeSpec spec) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS_MAX);
         while (System.nanoTime() - deadlineNanos < 0) {
+            // First whether it lives: at the address of one that found its port taken, somebody else's node may answer.
+            if (!nodes.isAlive(spec)) {
+                throw new DemoException(spec.name() + " did not start. Its log, " + spec.log() + ", ends with:\n"
+                        + String.join("\n", logOf(spec)));
+            }
             var status = admin.status(spec.admin());
             if (status.isPresent()) {
                 out.accept("  " + spec.name() + " is up");
                 return status.get();
-            }
-            if (!nodes.isAlive(spec)) {
-                throw new DemoException(spec.name() + " did not start. Its log, " + spec.log() + ", ends with:\n"
-                        + String.join("\n", logOf(spec)));
             }
             pause();
         }
