@@ -13,6 +13,7 @@ import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.config.NodeConfig;
 import io.dynamokv.node.port.Answer;
+import io.dynamokv.node.port.Figure;
 import io.dynamokv.node.port.NodeAdmin;
 import io.dynamokv.node.port.RequestObserver;
 import io.dynamokv.node.runtime.LivenessTable;
@@ -22,7 +23,6 @@ import io.dynamokv.node.storage.DataDirectory;
 import io.dynamokv.node.storage.PeerEntry;
 import io.dynamokv.node.storage.RocksReplicaStore;
 import io.dynamokv.node.storage.StorageSettings;
-import io.dynamokv.node.storage.StorageStats;
 import io.dynamokv.node.transport.PeerNetwork;
 import io.dynamokv.node.transport.TransportSettings;
 import io.dynamokv.node.wire.Handshake;
@@ -96,11 +96,10 @@ final class RunningNode implements AutoCloseable {
         Path path = config.dataDir().orElseThrow(() -> new UnusableException("dynamokv.data-dir is not set"));
         ClusterSecret secret = readSecret(config);
         Optional<ClusterId> expected = config.expectedCluster().map(RunningNode::parseCluster);
+        StorageSettings storage = readStorage(config);
         DataDirectory directory = DataDirectory.open(path, expected, new SecureRandom());
         try {
-            RocksReplicaStore store = RocksReplicaStore.open(
-                    directory.database(),
-                    StorageSettings.DEFAULT.withCacheBytes(config.storage().blockCacheBytes()));
+            RocksReplicaStore store = RocksReplicaStore.open(directory.database(), storage);
             var node = new RunningNode(config, vertx, observer, secret, directory, store);
             LOG.infof(
                     "Node %s, start number %d, in %s",
@@ -121,6 +120,14 @@ final class RunningNode implements AutoCloseable {
             throw new UnusableException("the secret file " + file + " cannot be read: " + e, e);
         } catch (IllegalArgumentException e) {
             throw new UnusableException("the secret file " + file + " is not usable: " + e.getMessage(), e);
+        }
+    }
+
+    private static StorageSettings readStorage(NodeConfig config) {
+        try {
+            return StorageSettings.DEFAULT.withCacheBytes(config.storage().blockCacheBytes());
+        } catch (IllegalArgumentException e) {
+            throw new UnusableException("dynamokv.storage is not usable: " + e.getMessage(), e);
         }
     }
 
@@ -318,8 +325,31 @@ final class RunningNode implements AutoCloseable {
         return new NodeAdmin.Adoption.Adopted();
     }
 
-    StorageStats storageStats() {
-        return store.stats();
+    long figure(Figure figure) {
+        return switch (figure) {
+            case UNDER_WAY_BYTES -> underWayBytes();
+            case MAP_EPOCH -> map().map(map -> map.epoch().number()).orElse(0L);
+            case PEERS_ALIVE -> peersThatAre(Liveness.ALIVE);
+            case PEERS_DOWN -> peersThatAre(Liveness.DOWN);
+            case CACHE_BYTES -> store.stats().cacheBytes();
+            case MEMTABLE_BYTES -> store.stats().memtableBytes();
+            case LIVE_BYTES -> store.stats().liveDataBytes();
+            case COMPACTION_BYTES -> store.stats().pendingCompactionBytes();
+            case LOG_BYTES -> store.stats().walBytes();
+            case KEYS -> store.stats().keysEstimated();
+            case DISK_USABLE_BYTES -> directory.usableBytes();
+        };
+    }
+
+    private long underWayBytes() {
+        Serving running = serving;
+        return running == null ? 0 : running.node().underWayBytes();
+    }
+
+    private long peersThatAre(Liveness liveness) {
+        return addresses().keySet().stream()
+                .filter(peer -> liveness(peer) == liveness)
+                .count();
     }
 
     /** Waits for what is under way, as long as requests may take at most. */
