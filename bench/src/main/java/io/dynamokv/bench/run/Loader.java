@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Loader {
     static final int WIDTH = 64;
-    private static final int ATTEMPTS_MAX = 50;
+    private static final int ATTEMPTS_MAX = 10;
     private static final long PAUSE_MILLIS = 200;
 
     private final Vertx vertx;

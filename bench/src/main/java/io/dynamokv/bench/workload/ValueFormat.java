@@ -81,7 +81,7 @@ public final class ValueFormat {
 
     private static void putHex(byte[] value, int at, int number) {
         for (int i = 0; i < 8; i++) {
-            value[at + i] = (byte) HEX.toHighHexDigit(number >>> (24 - 4 * i));
+            value[at + i] = (byte) HEX.toLowHexDigit(number >>> (28 - 4 * i));
         }
         value[at + 8] = ' ';
     }
