@@ -38,7 +38,7 @@ final class NodeKill implements Callable<Double> {
             throw new BenchException(name + ", process " + victim.pid() + ", could not be killed");
         }
         try (HttpClient http = HttpClient.newHttpClient()) {
-            while (node().pid() == victim.pid() || !serves(http)) {
+            while (!isBack(victim, http)) {
                 if (System.nanoTime() - killedNanos > RETURN_MAX.toNanos()) {
                     throw new BenchException(name + " was killed and does not serve again after "
                             + RETURN_MAX.toSeconds() + " s; does the demo run with --no-restart?");
@@ -54,14 +54,20 @@ final class NodeKill implements Callable<Double> {
                 .orElseThrow(() -> new BenchException(demo.path() + " does not name " + name + " any more"));
     }
 
-    private boolean serves(HttpClient http) throws IOException, InterruptedException, BenchException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(node().http() + "/v1/kv/" + bucket + "/key-0"))
-                .timeout(ANSWER_MAX)
-                .build();
+    /** The file may be read while it is written, and the node asked while it opens its data. */
+    private boolean isBack(NodeProcess victim, HttpClient http) throws InterruptedException, BenchException {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() < 500;
+            NodeProcess now = node();
+            return now.pid() != victim.pid() && serves(now, http);
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private boolean serves(NodeProcess node, HttpClient http) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(node.http() + "/v1/kv/" + bucket + "/key-0"))
+                .timeout(ANSWER_MAX)
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() < 500;
     }
 }
