@@ -29,11 +29,15 @@ public final class StoreClient {
 
     /** A client for at most so many requests at once to each node. */
     public StoreClient(Vertx vertx, String bucket, int requestsMax) {
-        http = vertx.createHttpClient(new HttpClientOptions()
-                .setMaxPoolSize(requestsMax)
-                .setKeepAlive(true)
-                .setPipelining(false)
-                .setConnectTimeout(CONNECT_TIMEOUT_MILLIS));
+        http = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
+                        .setMaxPoolSize(requestsMax)
+                        .setKeepAlive(true)
+                        .setPipelining(false)
+                        .setConnectTimeout(CONNECT_TIMEOUT_MILLIS))
+                // The requests of a lost connection are counted; without a handler each would be logged besides.
+                .withConnectHandler(connection -> connection.exceptionHandler(lost -> {}))
+                .build();
         path = "/v1/kv/" + bucket + "/key-";
         vertx.setPeriodic(PATROL_MILLIS, timer -> giveUpTheOld());
     }

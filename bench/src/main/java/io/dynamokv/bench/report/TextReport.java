@@ -63,8 +63,8 @@ public final class TextReport {
                     whole(run.operationsPerSecond()),
                     Long.toString(run.errorCount()),
                     whole(run.longestGapMillis()),
-                    known(cost.nodesMicrosPerOperation()),
-                    known(cost.generatorMicrosPerOperation()),
+                    micros(cost.nodesMicrosPerOperation(), cost),
+                    micros(cost.generatorMicrosPerOperation(), cost),
                     cost.residentMebibytes().isEmpty()
                             ? "not local"
                             : cost.residentMebibytes().stream()
@@ -74,8 +74,12 @@ public final class TextReport {
         return table.render();
     }
 
-    private static String known(@Nullable Double micros) {
-        return micros == null ? "not local" : String.format(Locale.ROOT, "%.1f", micros);
+    /** Of a node that ended in the middle the cost is gone, though it was local. */
+    private static String micros(@Nullable Double micros, Cost cost) {
+        if (micros == null) {
+            return cost.residentMebibytes().isEmpty() ? "not local" : "node ended";
+        }
+        return String.format(Locale.ROOT, "%.1f", micros);
     }
 
     private static void errors(RunResult run, StringBuilder text) {

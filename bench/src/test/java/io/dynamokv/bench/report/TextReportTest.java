@@ -1,6 +1,7 @@
 package io.dynamokv.bench.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -61,5 +62,12 @@ class TextReportTest {
                 A x 64, node-3 killed: served again after 4.3 s; longest gap without a success 152 ms
                   1000 acknowledged keys read back: 0 lost, 1 stale, 2 failed, 0 invented (7 answered only when asked again)
                 """, TextReport.render(new BenchReport(SETTINGS, List.of(mixed(), readsOfFarNodes()))));
+    }
+
+    @Test
+    void theCostOfANodeThatEndedIsNotTakenForThatOfAFarOne() {
+        var cost = new Cost(null, 20.0, List.of(210L));
+        var run = new RunResult("C", 1, 10, 0, NONE, NONE, new TreeMap<>(), 1, cost, null);
+        assertTrue(TextReport.render(new BenchReport(SETTINGS, List.of(run))).contains("node ended"));
     }
 }
