@@ -87,6 +87,25 @@ class BalancerFailureTest {
         assertEquals(1, unknown);
     }
 
+    /** Breaking a request off once counted it as ended twice, and the node seemed idler than the others from then on. */
+    @Test
+    void aNodeThatWasSilentGetsItsShareAgainAndNoMore() {
+        var slowProbes = new BalancerSettings("127.0.0.1", 0, 400, 100, 250, 100, 5000, 15, 10, 4000, 8000, 16);
+        fixture.nodes("a", "b").start(pages, slowProbes);
+        fixture.node(0).fallSilent();
+        Waiting.until(
+                "a write meets the silence",
+                () -> fixture.put("/api/v1/kv/b/k", "v").statusCode() == 504);
+        assertEquals("[a gets no requests: it did not answer a request]", fixture.log.toString());
+        fixture.node(0).speakAgain();
+        Waiting.until("a is back", () -> fixture.log.contains("a takes requests again"));
+        int before = fixture.node(0).seen.size();
+        for (int i = 0; i < 10; i++) {
+            fixture.get("/api/v1/kv/b/k");
+        }
+        assertEquals(5, fixture.node(0).seen.size() - before);
+    }
+
     @Test
     void aSilentNodeIsTakenOutAndComesBack() {
         fixture.nodes("a", "b").start(pages);

@@ -9,7 +9,6 @@ import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.membership.PeerMonitor;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.store.RecordLimits;
-import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.config.NodeConfig;
 import io.dynamokv.node.port.Answer;
@@ -180,8 +179,9 @@ final class RunningNode implements AutoCloseable {
                 observer,
                 Clock.systemUTC(),
                 places,
-                this::storageBroke);
+                this::broke);
         listen(network[0], contextList, node);
+        vertx.exceptionHandler(this::uncaught);
         vertx.setPeriodic(LIVENESS_TICK_MILLIS, timer -> liveness.tick());
         vertx.setPeriodic(0, DISK_TICK_MILLIS, timer -> watchDisk(node));
         return new Serving(node, network[0], liveness);
@@ -216,10 +216,22 @@ final class RunningNode implements AutoCloseable {
         node.diskNearlyFull(nearlyFull);
     }
 
-    /** What the store holds is no longer known, so nothing more may be acknowledged: stop at once, and let the start recover the log. */
-    private void storageBroke(StoreException e) {
-        LOG.errorf(e, "The storage broke, the node stops: %s", e.getMessage());
+    /**
+     * What the store holds is no longer known, or memory ran out and nothing works that needs some: stop at once, and let the next start recover
+     * the log. A node that stays up and useless would be worse than none.
+     */
+    private void broke(Throwable failure) {
+        LOG.errorf(failure, "The node is broken and stops: %s", failure.getMessage());
         Quarkus.asyncExit(NodeApplication.STORAGE_BROKEN);
+    }
+
+    /** What nobody caught on an event loop. The JVM does not exit by itself when direct memory runs out. */
+    private void uncaught(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            broke(failure);
+        } else {
+            LOG.error("Uncaught on an event loop", failure);
+        }
     }
 
     void execute(ClientRequest request, int bytes, Consumer<Answer> answer) {
