@@ -123,6 +123,20 @@ class PeerMonitorTest {
         assertEquals(changes(A, Liveness.ALIVE, Liveness.SUSPECT), monitor.tick(10_400));
     }
 
+    /**
+     * 1. The node stops for a minute and wakes. 2. What waited in its sockets is read first: A is heard now. 3. The tick sees the pause. 4. A dies
+     * at once. Were the pause forgiven to A as well, its silence would begin a minute from now.
+     */
+    @Test
+    void aPeerHeardAfterThePauseAndBeforeTheTickIsNotForgivenThePause() {
+        monitor.add(A, 0);
+        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), monitor.heard(A, 60_000));
+
+        assertEquals(List.of(), tickThrough(60_000, 60_300));
+        assertEquals(changes(A, Liveness.ALIVE, Liveness.SUSPECT), monitor.tick(60_400));
+        assertEquals(changes(A, Liveness.SUSPECT, Liveness.DOWN), tickThrough(60_500, 61_200));
+    }
+
     @Test
     void theLimitsMustRise() {
         assertThrows(IllegalArgumentException.class, () -> new PeerMonitor.Settings(0, 1));
@@ -148,6 +162,62 @@ class PeerMonitorTest {
                 }
             }
         });
+    }
+
+    @Test
+    void isAsTheTimeThatTheNodeListenedInVainSays() {
+        SeededProperty.forSeeds(300, random -> {
+            var monitor = new PeerMonitor(SETTINGS, 0);
+            var model = new Listening();
+            monitor.add(A, 0);
+            for (int step = 0; step < 200; step++) {
+                long gapMillis = gapMillis(random);
+                boolean paused = gapMillis >= SETTINGS.suspectAfterMillis();
+                long sinceMillis = random.nextLong(gapMillis + 1);
+                switch (random.nextInt(6)) {
+                    case 0 -> {
+                        monitor.heard(A, model.nowMillis + gapMillis - sinceMillis);
+                        model.heard(paused ? 0 : sinceMillis);
+                    }
+                    case 1 -> {
+                        monitor.refused(A);
+                        model.refused = true;
+                        model.listened(paused ? 0 : gapMillis);
+                    }
+                    default -> model.listened(paused ? 0 : gapMillis);
+                }
+                model.nowMillis += gapMillis;
+
+                monitor.tick(model.nowMillis);
+
+                assertEquals(model.liveness(), monitor.liveness(A), "at " + model.nowMillis);
+            }
+        });
+    }
+
+    /** The naive model: how long the node, awake, has heard nothing of its peer. */
+    private static final class Listening {
+        private long nowMillis;
+        private long silentMillis;
+        private boolean everHeard;
+        private boolean refused;
+
+        void heard(long sinceMillis) {
+            everHeard = true;
+            refused = false;
+            silentMillis = sinceMillis;
+        }
+
+        void listened(long millis) {
+            silentMillis += millis;
+        }
+
+        Liveness liveness() {
+            if (refused || silentMillis >= SETTINGS.downAfterMillis()) {
+                return Liveness.DOWN;
+            }
+            return everHeard && silentMillis < SETTINGS.suspectAfterMillis() ? Liveness.ALIVE : Liveness.SUSPECT;
+        }
     }
 
     /** The time between two ticks, now and then a pause of the node itself. */
