@@ -1,0 +1,159 @@
+package io.dynamokv.core.coordinator;
+
+import static io.dynamokv.core.coordinator.Script.A;
+import static io.dynamokv.core.coordinator.Script.B;
+import static io.dynamokv.core.coordinator.Script.C;
+import static io.dynamokv.core.coordinator.Script.DEADLINE;
+import static io.dynamokv.core.coordinator.Script.HEDGE;
+import static io.dynamokv.core.coordinator.Script.KEY;
+import static io.dynamokv.core.coordinator.Script.NOW_MILLIS;
+import static io.dynamokv.core.coordinator.Script.allAlive;
+import static io.dynamokv.core.coordinator.Script.answer;
+import static io.dynamokv.core.coordinator.Script.delete;
+import static io.dynamokv.core.coordinator.Script.fetch;
+import static io.dynamokv.core.coordinator.Script.replicate;
+import static io.dynamokv.core.coordinator.Script.with;
+import static io.dynamokv.core.coordinator.Script.written;
+import static io.dynamokv.core.simulation.Samples.PARTITION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.dynamokv.core.cluster.Liveness;
+import io.dynamokv.core.store.StoreOperation;
+import io.dynamokv.core.store.StoreResult;
+import io.dynamokv.core.version.VersionVector;
+import io.dynamokv.core.version.VersionedRecord;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A delete at an owner of its key (rules D4, D5, W3; R = W = 2). */
+class DeleteOperationTest {
+    private static final VersionedRecord NONE = VersionedRecord.EMPTY;
+    private static final VersionedRecord MILK = written(1, "milk");
+    private static final VersionedRecord EGGS = written(2, "eggs");
+    private static final VersionedRecord BOTH = MILK.join(EGGS);
+    private static final VersionedRecord GONE = MILK.discard(MILK.context(), NOW_MILLIS);
+    private static final VersionedRecord BOTH_GONE = BOTH.discard(BOTH.context(), NOW_MILLIS);
+    private static final Effect READ_HERE = new Effect.Store(new StoreOperation.Read(KEY));
+
+    private static Script of(ClientRequest.Delete request, Replicas replicas) {
+        return new Script(new DeleteOperation(PARTITION, request, replicas, NOW_MILLIS));
+    }
+
+    private static Effect store(VersionedRecord seen, VersionVector context) {
+        return new Effect.Store(new StoreOperation.Delete(KEY, seen, context, NOW_MILLIS));
+    }
+
+    private static Script withoutContext() {
+        Script script = of(delete(null), allAlive(A));
+        script.start();
+        return script;
+    }
+
+    @Test
+    void withAContextItRemovesAndReplicatesWithoutReading() {
+        Script script = of(delete(MILK.context()), allAlive(A));
+
+        assertEquals(List.of(DEADLINE, store(NONE, MILK.context())), script.start());
+        assertEquals(List.of(replicate(B, GONE), replicate(C, GONE)), script.stored(GONE));
+        assertEquals(List.of(), script.synced());
+        assertEquals(answer(new Outcome.Written(null)), script.acknowledged(B));
+        script.isDoneForGood();
+    }
+
+    @Test
+    void withoutAContextItReadsRReplicasAndRemovesWhatItSaw() {
+        Script script = of(delete(null), allAlive(A));
+
+        assertEquals(List.of(DEADLINE, READ_HERE, fetch(B), HEDGE), script.start());
+        assertEquals(List.of(), script.stored(MILK));
+        assertEquals(List.of(store(BOTH, BOTH.context())), script.fetched(B, EGGS));
+        assertEquals(List.of(replicate(B, BOTH_GONE), replicate(C, BOTH_GONE)), script.stored(BOTH_GONE));
+        assertEquals(List.of(), script.acknowledged(B));
+        assertEquals(answer(new Outcome.Written(null)), script.acknowledged(C));
+        script.isDoneForGood();
+    }
+
+    @Test
+    void whatIsNotThereIsDeletedWithoutAWrite() {
+        Script script = withoutContext();
+
+        assertEquals(List.of(), script.stored(NONE));
+        assertEquals(answer(new Outcome.Written(null)), script.fetched(B, NONE));
+        script.isDoneForGood();
+    }
+
+    @Test
+    void tooFewCandidatesAreRefusedBeforeAnythingIsStored() {
+        Replicas alone = with(A, Map.of(B, Liveness.DOWN, C, Liveness.DOWN));
+
+        assertEquals(
+                answer(new Outcome.Refused(2, 1)),
+                of(delete(MILK.context()), alone).start());
+        Script reading = of(delete(null), alone);
+        assertEquals(answer(new Outcome.Refused(2, 1)), reading.start());
+        reading.isDoneForGood();
+    }
+
+    /** Rule W3: nothing was stored yet. */
+    @Test
+    void whileItReadsAFailureIsARefusal() {
+        Script failed = withoutContext();
+        assertEquals(List.of(fetch(C)), failed.lost(B));
+        assertEquals(answer(new Outcome.Refused(2, 0)), failed.lost(C));
+        failed.isDoneForGood();
+
+        Script late = withoutContext();
+        assertEquals(answer(new Outcome.Refused(2, 0)), late.deadline());
+        late.isDoneForGood();
+    }
+
+    @Test
+    void whileItWritesAFailureIsUnknown() {
+        Script failed = withoutContext();
+        failed.stored(MILK);
+        failed.fetched(B, MILK);
+        failed.stored(GONE);
+        failed.synced();
+        assertEquals(List.of(), failed.lost(B));
+        assertEquals(answer(new Outcome.Unknown(2, 1)), failed.lost(C));
+        failed.isDoneForGood();
+
+        Script late = withoutContext();
+        late.stored(MILK);
+        late.fetched(B, MILK);
+        assertEquals(answer(new Outcome.Unknown(2, 0)), late.deadline());
+        late.isDoneForGood();
+    }
+
+    @Test
+    void aBrokenStoreIsUnknown() {
+        Script script = of(delete(MILK.context()), allAlive(A));
+        script.start();
+
+        assertEquals(answer(new Outcome.Unknown(2, 0)), script.stored(new StoreResult.Failed("broken")));
+    }
+
+    @Test
+    void aReadsHedgeInTheSecondHalfChangesNothing() {
+        Script script = withoutContext();
+        script.stored(MILK);
+        script.fetched(B, MILK);
+
+        assertEquals(List.of(), script.hedge());
+    }
+
+    @Test
+    void aReadThatIsAnsweredLateChangesNothing() {
+        Script script = withoutContext();
+        script.stored(MILK);
+        script.hedge();
+        script.fetched(C, MILK);
+        script.stored(GONE);
+
+        assertEquals(List.of(), script.fetched(B, EGGS));
+        assertEquals(List.of(), script.lost(B));
+        assertEquals(List.of(), script.synced());
+        assertEquals(answer(new Outcome.Unknown(2, 1)), script.lost(C));
+    }
+}
