@@ -83,6 +83,21 @@ class DeleteOperationTest {
         script.isDoneForGood();
     }
 
+    /**
+     * 1. A client has read the milk. 2. Another puts eggs, blind. 3. The first deletes what it saw: the eggs are left, one version. 4. With
+     * the record's vector as its context its next put would overwrite the eggs, which it never saw.
+     */
+    @Test
+    void noContextComesBackWhenAConcurrentVersionSurvives() {
+        VersionedRecord eggsLeft = BOTH.discard(MILK.context(), NOW_MILLIS);
+        Script script = of(delete(MILK.context()), allAlive(A));
+        script.start();
+        script.stored(eggsLeft);
+        script.synced();
+
+        assertEquals(answer(new Outcome.Written(null)), script.acknowledged(B));
+    }
+
     @Test
     void tooFewCandidatesAreRefusedBeforeAnythingIsStored() {
         Replicas alone = with(A, Map.of(B, Liveness.DOWN, C, Liveness.DOWN));
