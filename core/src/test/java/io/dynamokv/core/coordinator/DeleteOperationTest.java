@@ -158,6 +158,55 @@ class DeleteOperationTest {
         assertEquals(List.of(), script.hedge());
     }
 
+    /**
+     * 1. The own disk is slow: B and C show the milk first, and the delete is stored behind the read. 2. The read's result arrives. Taken for the
+     * delete's, it would go to B and C, whose acknowledgements would pass for theirs of the delete: acknowledged, and the milk is still there.
+     */
+    @Test
+    void theOwnReplicasLateReadIsNotTakenForTheDelete() {
+        Script script = withoutContext();
+        assertEquals(List.of(fetch(C)), script.hedge());
+        assertEquals(List.of(), script.fetched(B, MILK));
+        assertEquals(List.of(store(MILK, MILK.context())), script.fetched(C, MILK));
+
+        assertEquals(List.of(), script.stored(MILK));
+        assertEquals(List.of(replicate(B, GONE), replicate(C, GONE)), script.stored(GONE));
+        assertEquals(List.of(), script.acknowledged(B));
+        assertEquals(answer(new Outcome.Written(null)), script.acknowledged(C));
+        script.isDoneForGood();
+    }
+
+    @Test
+    void theOwnReplicasLateFailureToReadIsNotTakenForTheDeletes() {
+        Script script = withoutContext();
+        script.hedge();
+        script.fetched(B, MILK);
+        script.fetched(C, MILK);
+
+        assertEquals(List.of(), script.stored(new StoreResult.Failed("one bad block")));
+        assertEquals(List.of(replicate(B, GONE), replicate(C, GONE)), script.stored(GONE));
+    }
+
+    /**
+     * 1. B's reply to the read is slow, C is asked too and answers. 2. The delete goes to B and C. 3. The read at B is lost. 4. B acknowledges the
+     * delete: that is a vote, for the loss was not the delete's.
+     */
+    @Test
+    void theLossOfALateReadIsNotTakenForALostDelete() {
+        for (boolean declines : List.of(false, true)) {
+            Script script = withoutContext();
+            script.stored(MILK);
+            script.hedge();
+            script.fetched(C, MILK);
+            script.stored(GONE);
+
+            assertEquals(List.of(), declines ? script.declined(B) : script.lost(B));
+            assertEquals(List.of(), script.lost(C));
+            assertEquals(List.of(), script.acknowledged(B));
+            assertEquals(answer(new Outcome.Written(null)), script.synced());
+        }
+    }
+
     @Test
     void aReadThatIsAnsweredLateChangesNothing() {
         Script script = withoutContext();
