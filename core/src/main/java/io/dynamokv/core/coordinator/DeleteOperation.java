@@ -23,6 +23,7 @@ public final class DeleteOperation implements Operation {
     private final @Nullable GetOperation reading;
     /** Asked by the read, and not heard of when the delete began. */
     private final Set<NodeId> stillRead = new HashSet<>();
+
     private @Nullable Writing writing;
     private boolean done;
 

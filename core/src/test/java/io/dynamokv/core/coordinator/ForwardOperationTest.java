@@ -166,6 +166,22 @@ class ForwardOperationTest {
         }
     }
 
+    /**
+     * 1. A is slow, B takes over and finds that the record is full. 2. The message to A turns out never to have been delivered, and C is not reached
+     * either. 3. Nothing was stored, and why is known: "try again" would be no help to the client.
+     */
+    @Test
+    void theReasonOfARejectionIsKeptUntilTheOtherAttemptsHaveEnded() {
+        for (Outcome rejected : List.of(TOO_MANY, REUSED)) {
+            Script script = of(PUT);
+            script.hedge();
+            assertEquals(List.of(execute(C, PUT)), script.executed(B, rejected));
+            assertEquals(List.of(), script.notDelivered(A));
+            assertEquals(answer(rejected), script.executed(C, REFUSED));
+            script.isDoneForGood();
+        }
+    }
+
     @Test
     void theDeadlineLeavesAWriteUnknownAndRefusesARead() {
         Script write = of(PUT);
