@@ -165,8 +165,9 @@ final class Cluster {
         return 1_000_000 + schedule.nowMillis() + Math.floorMod(id.hashCode() * 7919L, 60_000L);
     }
 
+    /** A batch or a sync now and then takes as long as a message, a slow one included. */
     long storeDelayMillis() {
-        return random.nextInt(3) == 0 ? network.delayMillis() : 0;
+        return random.nextBoolean() ? network.delayMillis() : 0;
     }
 
     static long lengthMillis(Timer timer) {

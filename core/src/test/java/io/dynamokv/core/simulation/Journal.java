@@ -28,8 +28,6 @@ final class Journal {
     /** A dot that some coordinator issued, whether or not it outlived the crashes. */
     private record Issued(Key key, Dot dot, Content content, VersionVector context) {}
 
-    private record Deleted(Key key, VersionVector context) {}
-
     /** One request at one node; the same request may come again elsewhere. */
     static final class Attempt {
         private final ClientRequest request;
@@ -52,7 +50,7 @@ final class Journal {
 
     private final Plan plan;
     private final Map<Dot, Issued> issued = new LinkedHashMap<>();
-    private final List<Deleted> deletes = new ArrayList<>();
+    private final Map<ClientRequest.Delete, List<VersionVector>> deletes = new LinkedHashMap<>();
     private final List<Attempt> acknowledged = new ArrayList<>();
     private final Map<Content, Integer> notRefused = new LinkedHashMap<>();
 
@@ -69,30 +67,33 @@ final class Journal {
 
     void executed(
             NodeId by, List<StoreOperation> operations, Map<StoreKey, StoredRecord> before, List<StoreResult> results) {
-        Map<StoreKey, VersionVector> seen = new HashMap<>();
+        Map<StoreKey, VersionedRecord> held = new HashMap<>();
         for (int i = 0; i < operations.size(); i++) {
             StoreOperation operation = operations.get(i);
-            if (!(results.get(i) instanceof StoreResult.Held(VersionedRecord record))) {
-                continue;
-            }
-            VersionVector known = seen.computeIfAbsent(
+            VersionedRecord known = held.computeIfAbsent(
                     operation.key(),
-                    key -> before.getOrDefault(key, StoredRecord.NONE).record().vector());
-            switch (operation) {
-                case StoreOperation.Put put ->
+                    key -> before.getOrDefault(key, StoredRecord.NONE).record());
+            if (results.get(i) instanceof StoreResult.Held(VersionedRecord record)) {
+                if (operation instanceof StoreOperation.Put put) {
                     dotsOf(record, put.content()).stream()
-                            .filter(dot -> !known.contains(dot))
-                            .forEach(dot -> issued(by, put, dot));
-                case StoreOperation.Delete delete ->
-                    deletes.add(new Deleted(delete.key().key(), delete.context()));
-                case StoreOperation.Read _, StoreOperation.Join _ -> {}
+                            .filter(dot -> !known.vector().contains(dot))
+                            .forEach(dot -> issued(by, put, dot, known));
+                }
+                held.put(operation.key(), record);
             }
-            seen.put(operation.key(), record.vector());
         }
     }
 
-    /** Rule D2: no dot is ever issued twice. */
-    private void issued(NodeId by, StoreOperation.Put put, Dot dot) {
+    /** What a delete is about to remove. One without a context is never executed twice: the second might see more (rule W4). */
+    void deletes(ClientRequest.Delete request, VersionVector context) {
+        List<VersionVector> before = deletes.computeIfAbsent(request, _ -> new ArrayList<>());
+        require(request.context() != null || before.isEmpty(), () -> request + " is executed again");
+        before.add(context);
+    }
+
+    /** No dot is ever issued twice (rule D2), and none for a request whose version or id is there (rule W4). */
+    private void issued(NodeId by, StoreOperation.Put put, Dot dot, VersionedRecord on) {
+        require(!on.holdsAnyOf(put.content().requestId()), () -> by + " knows the id of " + put + " and issues " + dot);
         var now = new Issued(put.key().key(), dot, put.content(), put.context());
         Issued before = issued.put(dot, now);
         require(before == null, () -> by + " issues for " + now + " what was " + before);
@@ -190,10 +191,7 @@ final class Journal {
     private void whatIsGoneWasOverwritten(Key key, List<Issued> kept, Set<Dot> live, VersionedRecord all) {
         List<VersionVector> covers =
                 new ArrayList<>(kept.stream().map(Issued::context).toList());
-        deletes.stream()
-                .filter(one -> one.key.equals(key))
-                .map(Deleted::context)
-                .forEach(covers::add);
+        covers.addAll(deletedOf(key));
         for (Issued one : kept) {
             require(
                     live.contains(one.dot) || isCovered(one.content, covers),
@@ -212,17 +210,21 @@ final class Journal {
                             dotsOf(put.content()).stream().anyMatch(all.vector()::contains),
                             () -> put + " was acknowledged and is not in " + all);
                 case ClientRequest.Delete delete -> {
-                    VersionVector context = delete.context();
-                    if (context == null) {
+                    whatWasDeletedIsGone(delete, live, all);
+                    if (delete.context() == null) {
                         whatWasAcknowledgedBeforeIsGone(attempt, live);
-                    } else {
-                        require(
-                                all.vector().descends(context) && live.stream().noneMatch(context::contains),
-                                () -> delete + " was acknowledged, and there is " + all);
                     }
                 }
                 case ClientRequest.Get get -> throw new AssertionError(get + " was written");
             }
+        }
+    }
+
+    private void whatWasDeletedIsGone(ClientRequest.Delete delete, Set<Dot> live, VersionedRecord all) {
+        for (VersionVector context : deletes.getOrDefault(delete, List.of())) {
+            require(
+                    all.vector().descends(context) && live.stream().noneMatch(context::contains),
+                    () -> delete + " was acknowledged, and there is " + all);
         }
     }
 
@@ -251,13 +253,17 @@ final class Journal {
         return issued.values().stream().filter(one -> one.key.equals(key)).toList();
     }
 
+    private List<VersionVector> deletedOf(Key key) {
+        return deletes.entrySet().stream()
+                .filter(entry -> entry.getKey().key().equals(key))
+                .flatMap(entry -> entry.getValue().stream())
+                .toList();
+    }
+
     private List<VersionVector> covers(Key key) {
         List<VersionVector> covers =
                 new ArrayList<>(issuedOf(key).stream().map(Issued::context).toList());
-        deletes.stream()
-                .filter(one -> one.key.equals(key))
-                .map(Deleted::context)
-                .forEach(covers::add);
+        covers.addAll(deletedOf(key));
         return covers;
     }
 

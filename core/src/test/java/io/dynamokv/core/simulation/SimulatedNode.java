@@ -93,7 +93,7 @@ final class SimulatedNode {
         var replicas = new Replicas(id, cluster.owners(), peer -> cluster.believedOf(peer));
         Operation operation =
                 replicas.selfIsOwner() ? coordination(request, replicas) : new ForwardOperation(request, replicas);
-        new RunningMachine(operation, answer).start();
+        new RunningMachine(request, operation, answer).start();
     }
 
     private Operation coordination(ClientRequest request, Replicas replicas) {
@@ -167,11 +167,13 @@ final class SimulatedNode {
 
     /** Performs a machine's effects as the coordinator package's page says, and holds the machine to that page too. */
     private final class RunningMachine {
+        private final ClientRequest request;
         private final Operation operation;
         private final Consumer<Outcome> answer;
         private boolean answered;
 
-        private RunningMachine(Operation operation, Consumer<Outcome> answer) {
+        private RunningMachine(ClientRequest request, Operation operation, Consumer<Outcome> answer) {
+            this.request = request;
             this.operation = operation;
             this.answer = answer;
         }
@@ -192,9 +194,8 @@ final class SimulatedNode {
         private void perform(List<Effect> effects) {
             for (Effect effect : effects) {
                 switch (effect) {
-                    case Effect.Store(StoreOperation wantedNow) ->
-                        store(wantedNow, result -> on(new Event.Stored(result)), () -> on(new Event.Synced()));
-                    case Effect.Send(NodeId to, PeerRequest request) -> cluster.call(id, to, request, whileUp());
+                    case Effect.Store(StoreOperation operationNow) -> perform(operationNow);
+                    case Effect.Send(NodeId to, PeerRequest message) -> cluster.call(id, to, message, whileUp());
                     case Effect.StartTimer(Timer timer) ->
                         later(Cluster.lengthMillis(timer), () -> on(new Event.TimedOut(timer)));
                     case Effect.Answer(Outcome outcome) -> answerOnce(outcome);
@@ -203,6 +204,13 @@ final class SimulatedNode {
             if (operation.isDone() && !answered) {
                 throw new AssertionError(operation + " is done without an answer");
             }
+        }
+
+        private void perform(StoreOperation operationNow) {
+            if (operationNow instanceof StoreOperation.Delete delete && request instanceof ClientRequest.Delete asked) {
+                cluster.journal().deletes(asked, delete.context());
+            }
+            store(operationNow, result -> on(new Event.Stored(result)), () -> on(new Event.Synced()));
         }
 
         private void answerOnce(Outcome outcome) {
