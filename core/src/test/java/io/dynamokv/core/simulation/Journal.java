@@ -141,14 +141,24 @@ final class Journal {
         if (!plan.quorumsOverlap()) {
             return;
         }
+        Set<Dot> live = new HashSet<>();
+        found.siblings().forEach(sibling -> live.addAll(dots(sibling)));
         for (Attempt earlier : acknowledged.subList(0, read.acknowledgedBefore)) {
-            if (earlier.request() instanceof ClientRequest.Put put
-                    && put.key().equals(read.request().key())) {
-                require(
-                        dotsOf(put.content()).stream().anyMatch(found.vector()::contains),
-                        () -> "a read sees " + found + " and not the earlier " + put);
+            if (!earlier.request().key().equals(read.request().key())) {
+                continue;
+            }
+            switch (earlier.request()) {
+                case ClientRequest.Put put -> isSeen(put, found);
+                case ClientRequest.Delete delete -> whatWasDeletedIsGone(delete, live, found);
+                case ClientRequest.Get get -> throw new AssertionError(get + " was written");
             }
         }
+    }
+
+    private void isSeen(ClientRequest.Put put, VersionedRecord in) {
+        require(
+                dotsOf(put.content()).stream().anyMatch(in.vector()::contains),
+                () -> put + " was acknowledged and is not in " + in);
     }
 
     /** Rule D4: a write's context covers nothing live that its client neither saw nor wrote. */
@@ -205,10 +215,7 @@ final class Journal {
                 continue;
             }
             switch (attempt.request()) {
-                case ClientRequest.Put put ->
-                    require(
-                            dotsOf(put.content()).stream().anyMatch(all.vector()::contains),
-                            () -> put + " was acknowledged and is not in " + all);
+                case ClientRequest.Put put -> isSeen(put, all);
                 case ClientRequest.Delete delete -> {
                     whatWasDeletedIsGone(delete, live, all);
                     if (delete.context() == null) {
