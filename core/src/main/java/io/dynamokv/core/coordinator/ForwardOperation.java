@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a request from a node that owns no slot of its key to one that does (rule W1). When the first owner does not answer within the
@@ -20,6 +21,9 @@ public final class ForwardOperation implements Operation {
     private final Set<NodeId> asked = new HashSet<>();
     private boolean maybeStored;
     private int votesReceived;
+    /** Why an owner would not have it, kept until no other attempt can store it any more. */
+    private @Nullable Outcome rejection;
+
     private boolean done;
 
     public ForwardOperation(ClientRequest request, Replicas replicas) {
@@ -85,8 +89,10 @@ public final class ForwardOperation implements Operation {
                 votesReceived = Math.max(votesReceived, received);
                 yield failed(from, true);
             }
-            case Outcome.LimitExceeded _, Outcome.RequestIdReused _ ->
-                maybeStored || outstandingBut(from) ? failed(from, false) : answer(outcome);
+            case Outcome.LimitExceeded _, Outcome.RequestIdReused _ -> {
+                rejection = outcome;
+                yield maybeStored || outstandingBut(from) ? failed(from, false) : answer(outcome);
+            }
             case Outcome.Found _, Outcome.Written _ -> answer(outcome);
         };
     }
@@ -125,11 +131,10 @@ public final class ForwardOperation implements Operation {
     }
 
     private List<Effect> giveUp() {
-        boolean isWrite = !(request instanceof ClientRequest.Get);
-        return answer(
-                isWrite && maybeStored
-                        ? new Outcome.Unknown(votesNeeded, votesReceived)
-                        : new Outcome.Refused(votesNeeded, votesReceived));
+        if (maybeStored && !(request instanceof ClientRequest.Get)) {
+            return answer(new Outcome.Unknown(votesNeeded, votesReceived));
+        }
+        return answer(rejection == null ? new Outcome.Refused(votesNeeded, votesReceived) : rejection);
     }
 
     private List<Effect> answer(Outcome outcome) {

@@ -153,6 +153,11 @@ public final class GetOperation implements Operation {
         });
     }
 
+    /** Those that were asked and have neither answered nor failed. */
+    Set<NodeId> unanswered() {
+        return Set.copyOf(asked);
+    }
+
     @Override
     public boolean isDone() {
         return phase == Phase.DONE;

@@ -9,7 +9,7 @@ public sealed interface Outcome {
     /** What R replicas hold, joined. */
     record Found(VersionedRecord record) implements Outcome {}
 
-    /** @param context the vector after the write if exactly one version is left, else null (rule D4) */
+    /** @param context the vector after a put if its version is the only one left, else null (rule D4) */
     record Written(@Nullable VersionVector context) implements Outcome {}
 
     /** Too few votes; nothing was stored by any attempt (rule W3). */

@@ -59,8 +59,11 @@ final class Writing {
         };
     }
 
+    /** A version that a delete left is one that its client never saw; only a put's own may be covered by what comes back (rule D4). */
     private Outcome written() {
-        if (held != null && held.siblings().size() == 1) {
+        if (operation instanceof StoreOperation.Put
+                && held != null
+                && held.siblings().size() == 1) {
             return new Outcome.Written(held.context());
         }
         return new Outcome.Written(null);

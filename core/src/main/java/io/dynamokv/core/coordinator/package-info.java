@@ -6,8 +6,8 @@
  * <p>Whoever runs a machine performs its effects in order and feeds it what comes of them:
  *
  * <ul>
- *   <li>{@code Store} is answered by {@code Stored} once, and, when that was {@code Held}, by {@code Synced} when what the store holds
- *       meets the cluster's durability.
+ *   <li>{@code Store} is answered by {@code Stored} once, in the order of the stores, and, when that was {@code Held} and the operation
+ *       no {@code Read}, by {@code Synced} when what the store holds meets the cluster's durability.
  *   <li>{@code Send} is answered by {@code Replied} or {@code Lost}, at most once; silence is allowed.
  *   <li>{@code StartTimer} is answered by {@code TimedOut} unless the machine is done.
  *   <li>{@code Answer} comes exactly once. Effects may follow it (read repair) until the machine is done.

@@ -79,7 +79,7 @@ public final class PeerMonitor {
         long gapMillis = nowMillis - tickedAtMillis;
         tickedAtMillis = nowMillis;
         if (gapMillis >= settings.suspectAfterMillis()) {
-            peers.values().forEach(peer -> peer.heardAtMillis += gapMillis);
+            peers.values().forEach(peer -> peer.heardAtMillis = Math.min(nowMillis, peer.heardAtMillis + gapMillis));
         }
         var changes = new ArrayList<Change>();
         peers.forEach((id, peer) -> {

@@ -51,6 +51,7 @@ final class Attempt {
     private final long deadlineTimer;
     private boolean overdue;
     private boolean sent;
+    private boolean concluded;
     private @Nullable HttpClientRequest request;
 
     private Attempt(Vertx vertx, BalancerSettings settings, Target target, Message message) {
@@ -98,7 +99,7 @@ final class Attempt {
     }
 
     private void connected(AsyncResult<HttpClientRequest> connection) {
-        if (outcome.future().isComplete()) {
+        if (concluded) {
             if (connection.succeeded()) {
                 connection.result().reset();
             }
@@ -145,9 +146,11 @@ final class Attempt {
     }
 
     private void conclude(Outcome result) {
-        if (outcome.future().isComplete()) {
+        if (concluded) {
             return;
         }
+        // Before anything else: breaking the request off reports its failure to this very method.
+        concluded = true;
         vertx.cancelTimer(overdueTimer);
         vertx.cancelTimer(deadlineTimer);
         target.requestEnded(overdue);

@@ -70,13 +70,19 @@ public final class Balancer {
 
         @Override
         public void start(Promise<Void> started) {
-            var client = vertx.createHttpClient(new HttpClientOptions()
+            var options = new HttpClientOptions()
                     .setPipelining(false)
                     .setKeepAliveTimeout(NODE_CONNECTION_IDLE_SECONDS)
                     .setConnectTimeout(Math.toIntExact(settings.connectMillis()))
                     .setMaxPoolSize(CONNECTIONS_PER_NODE_MAX)
                     .setMaxWaitQueueSize(settings.requestsMax())
-                    .setMaxHeaderSize(HEADER_BYTES_MAX));
+                    .setMaxHeaderSize(HEADER_BYTES_MAX);
+            // A connection that a dying node resets fails its request, which is dealt with there; it needs no line of
+            // its own.
+            var client = vertx.httpClientBuilder()
+                    .with(options)
+                    .withConnectHandler(connection -> connection.exceptionHandler(_ -> {}))
+                    .build();
             var front = new Front(
                     new Exchange.Surroundings(vertx, settings, client, targets), new StaticPages(vertx, pages));
             var prober = new Prober(vertx, settings);
@@ -90,7 +96,9 @@ public final class Balancer {
                     .setHttp2ClearTextEnabled(false));
             server = created;
             Future.join(targets.stream().map(prober::watch).toList())
-                    .compose(_ -> created.requestHandler(front::handle).listen())
+                    .compose(_ -> created.connectionHandler(connection -> connection.exceptionHandler(_ -> {}))
+                            .requestHandler(front::handle)
+                            .listen())
                     .<Void>mapEmpty()
                     .onComplete(started);
         }

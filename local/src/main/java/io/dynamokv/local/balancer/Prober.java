@@ -22,10 +22,14 @@ final class Prober {
     Prober(Vertx vertx, BalancerSettings settings) {
         this.vertx = vertx;
         this.settings = settings;
-        client = vertx.createHttpClient(new HttpClientOptions()
+        var options = new HttpClientOptions()
                 .setKeepAliveTimeout(5)
                 .setConnectTimeout(Math.toIntExact(settings.probeTimeoutMillis()))
-                .setMaxPoolSize(2));
+                .setMaxPoolSize(2);
+        client = vertx.httpClientBuilder()
+                .with(options)
+                .withConnectHandler(connection -> connection.exceptionHandler(_ -> {}))
+                .build();
     }
 
     /** Completes when the first probe of this node has an outcome. */

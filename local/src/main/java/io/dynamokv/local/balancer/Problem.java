@@ -6,21 +6,26 @@ import io.vertx.core.json.JsonObject;
 
 /** An error answer of the balancer's own, in the same form as a node's: RFC 9457 problem details with the request's id. */
 enum Problem {
-    BAD_PATH(400, "Bad path"),
-    NOT_FOUND(404, "Not found"),
-    METHOD_NOT_ALLOWED(405, "Method not allowed"),
-    BODY_TOO_SLOW(408, "The request did not arrive in time"),
-    TOO_LARGE(413, "The value is too large"),
-    BAD_ANSWER(502, "A node's answer cannot be passed on"),
-    UNAVAILABLE(503, "No node can answer"),
-    NO_ANSWER(504, "No node answered in time"),
-    OUTCOME_UNKNOWN(504, "Outcome unknown");
+    BAD_PATH(400, "bad-input", "Bad path"),
+    NOT_FOUND(404, "unknown-path", "Not found"),
+    METHOD_NOT_ALLOWED(405, "bad-input", "Method not allowed"),
+    BODY_TOO_SLOW(408, "body-too-slow", "The request did not arrive in time"),
+    TOO_LARGE(413, "bad-input", "The value is too large"),
+    BAD_ANSWER(502, "bad-answer", "A node's answer cannot be passed on"),
+    UNAVAILABLE(503, "no-node", "No node can answer"),
+    NO_ANSWER(504, "no-answer", "No node answered in time"),
+    OUTCOME_UNKNOWN(504, "outcome-unknown", "Outcome unknown");
+
+    /** As the nodes have them, so that a client needs to know one set of types. */
+    private static final String TYPE_PREFIX = "urn:dynamokv:problem:";
 
     private final int status;
+    private final String type;
     private final String title;
 
-    Problem(int status, String title) {
+    Problem(int status, String type, String title) {
         this.status = status;
+        this.type = type;
         this.title = title;
     }
 
@@ -40,7 +45,7 @@ enum Problem {
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
         var document = new JsonObject()
-                .put("type", "about:blank")
+                .put("type", TYPE_PREFIX + type)
                 .put("title", title)
                 .put("status", status)
                 .put("detail", detail)

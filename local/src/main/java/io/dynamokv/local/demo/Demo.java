@@ -8,6 +8,7 @@ import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.Conflicts;
 import io.dynamokv.core.ring.Member;
 import io.dynamokv.core.ring.Placement;
+import io.dynamokv.local.process.NodeCommand;
 import io.dynamokv.local.process.NodeGroup;
 import io.dynamokv.local.process.NodeSpec;
 import java.io.IOException;
@@ -91,20 +92,9 @@ final class Demo implements AutoCloseable {
     }
 
     private List<String> command(String name, String host, Path home) {
-        Path application = options.home().resolve("node/target/quarkus-app/quarkus-run.jar");
-        if (!Files.exists(application)) {
-            throw new DemoException(application + " is missing: build it with ./dynamokv build");
+        if (!Files.exists(NodeCommand.application(options.home()))) {
+            throw new DemoException(NodeCommand.application(options.home()) + " is missing: ./dynamokv build makes it");
         }
-        int shards = Math.max(1, Runtime.getRuntime().availableProcessors() / options.nodes());
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "-Xms64m",
-                "-Xmx160m",
-                "-XX:MaxDirectMemorySize=48m",
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:-UsePerfData"));
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("data-dir", home.resolve("data"));
         settings.put("secret-file", directory.secretFile());
@@ -114,12 +104,10 @@ final class Demo implements AutoCloseable {
         settings.put("admin-port", NodeSpec.ADMIN_PORT);
         settings.put("peer-port", NodeSpec.PEER_PORT);
         settings.put("expected-cluster", clusterId);
-        settings.put("shards", shards);
+        settings.put("shards", Math.max(1, Runtime.getRuntime().availableProcessors() / options.nodes()));
         settings.put("storage.disk-used-percent-max", DISK_USED_PERCENT_MAX);
         settings.put("stop-when-stdin-closes", true);
-        settings.forEach((key, value) -> command.add("-Ddynamokv." + key + "=" + value));
-        command.addAll(List.of("-jar", application.toString()));
-        return command;
+        return NodeCommand.running(options.home(), settings);
     }
 
     private static void requireFreePorts(NodeSpec spec) {
@@ -162,14 +150,15 @@ final class Demo implements AutoCloseable {
     private AdminClient.Status awaitStatus(NodeSpec spec) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS_MAX);
         while (System.nanoTime() - deadlineNanos < 0) {
+            // First whether it lives: at the address of one that found its port taken, somebody else's node may answer.
+            if (!nodes.isAlive(spec)) {
+                throw new DemoException(spec.name() + " did not start. Its log, " + spec.log() + ", ends with:\n"
+                        + String.join("\n", logOf(spec)));
+            }
             var status = admin.status(spec.admin());
             if (status.isPresent()) {
                 out.accept("  " + spec.name() + " is up");
                 return status.get();
-            }
-            if (!nodes.isAlive(spec)) {
-                throw new DemoException(spec.name() + " did not start. Its log, " + spec.log() + ", ends with:\n"
-                        + String.join("\n", logOf(spec)));
             }
             pause();
         }

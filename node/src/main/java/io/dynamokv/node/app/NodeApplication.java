@@ -16,6 +16,7 @@ public final class NodeApplication implements QuarkusApplication {
     /** EX_CONFIG of sysexits.h: a person must do something before a start can succeed. */
     static final int UNUSABLE = 78;
 
+    /** EX_IOERR: the storage broke, or memory ran out. A start on the same directory may succeed. */
     static final int STORAGE_BROKEN = 74;
 
     private static final Logger LOG = Logger.getLogger(NodeApplication.class);

@@ -9,19 +9,22 @@ import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.port.Answer;
 import io.dynamokv.node.port.ContextCodecs;
+import io.dynamokv.node.port.Figure;
 import io.dynamokv.node.port.MapSource;
 import io.dynamokv.node.port.NodeAdmin;
+import io.dynamokv.node.port.NodeFigures;
 import io.dynamokv.node.port.RequestExecutor;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where the doors lead while there is no node behind them yet, or no more: HTTP listens before the directory is open. */
 @Singleton
-public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, ContextCodecs {
+public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, NodeFigures, ContextCodecs {
     private volatile @Nullable RunningNode node;
 
     void open(RunningNode opened) {
@@ -30,10 +33,6 @@ public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, C
 
     void close() {
         node = null;
-    }
-
-    Optional<RunningNode> node() {
-        return Optional.ofNullable(node);
     }
 
     @Override
@@ -79,6 +78,12 @@ public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, C
     public Optional<Status> status() {
         RunningNode running = node;
         return running == null ? Optional.empty() : Optional.of(running.status());
+    }
+
+    @Override
+    public OptionalLong figure(Figure figure) {
+        RunningNode running = node;
+        return running == null ? OptionalLong.empty() : OptionalLong.of(running.figure(figure));
     }
 
     @Override

@@ -9,10 +9,10 @@ import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.membership.PeerMonitor;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.store.RecordLimits;
-import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.config.NodeConfig;
 import io.dynamokv.node.port.Answer;
+import io.dynamokv.node.port.Figure;
 import io.dynamokv.node.port.NodeAdmin;
 import io.dynamokv.node.port.RequestObserver;
 import io.dynamokv.node.runtime.LivenessTable;
@@ -22,7 +22,6 @@ import io.dynamokv.node.storage.DataDirectory;
 import io.dynamokv.node.storage.PeerEntry;
 import io.dynamokv.node.storage.RocksReplicaStore;
 import io.dynamokv.node.storage.StorageSettings;
-import io.dynamokv.node.storage.StorageStats;
 import io.dynamokv.node.transport.PeerNetwork;
 import io.dynamokv.node.transport.TransportSettings;
 import io.dynamokv.node.wire.Handshake;
@@ -100,9 +99,10 @@ final class RunningNode implements AutoCloseable {
         ClusterSecret secret = readSecret(config);
         Settings settings = Settings.of(config);
         Optional<ClusterId> expected = config.expectedCluster().map(RunningNode::parseCluster);
+        StorageSettings storage = readStorage(config);
         DataDirectory directory = DataDirectory.open(path, expected, new SecureRandom());
         try {
-            RocksReplicaStore store = RocksReplicaStore.open(directory.database(), StorageSettings.DEFAULT);
+            RocksReplicaStore store = RocksReplicaStore.open(directory.database(), storage);
             var node = new RunningNode(config, settings, vertx, observer, secret, directory, store);
             LOG.infof(
                     "Node %s, start number %d, in %s",
@@ -147,6 +147,14 @@ final class RunningNode implements AutoCloseable {
         }
     }
 
+    private static StorageSettings readStorage(NodeConfig config) {
+        try {
+            return StorageSettings.DEFAULT.withCacheBytes(config.storage().blockCacheBytes());
+        } catch (IllegalArgumentException e) {
+            throw new UnusableException("dynamokv.storage is not usable: " + e.getMessage(), e);
+        }
+    }
+
     private static ClusterId parseCluster(String text) {
         try {
             return ClusterId.parse(text);
@@ -188,8 +196,9 @@ final class RunningNode implements AutoCloseable {
                 observer,
                 Clock.systemUTC(),
                 places,
-                this::storageBroke);
+                this::broke);
         listen(network[0], contextList, node);
+        vertx.exceptionHandler(this::uncaught);
         vertx.setPeriodic(LIVENESS_TICK_MILLIS, timer -> liveness.tick());
         vertx.setPeriodic(0, DISK_TICK_MILLIS, timer -> watchDisk(node));
         return new Serving(node, network[0], liveness);
@@ -224,10 +233,22 @@ final class RunningNode implements AutoCloseable {
         node.diskNearlyFull(nearlyFull);
     }
 
-    /** What the store holds is no longer known, so nothing more may be acknowledged: stop at once, and let the start recover the log. */
-    private void storageBroke(StoreException e) {
-        LOG.errorf(e, "The storage broke, the node stops: %s", e.getMessage());
+    /**
+     * What the store holds is no longer known, or memory ran out and nothing works that needs some: stop at once, and let the next start recover
+     * the log. A node that stays up and useless would be worse than none.
+     */
+    private void broke(Throwable failure) {
+        LOG.errorf(failure, "The node is broken and stops: %s", failure.getMessage());
         Quarkus.asyncExit(NodeApplication.STORAGE_BROKEN);
+    }
+
+    /** What nobody caught on an event loop. The JVM does not exit by itself when direct memory runs out. */
+    private void uncaught(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            broke(failure);
+        } else {
+            LOG.error("Uncaught on an event loop", failure);
+        }
     }
 
     void execute(ClientRequest request, int bytes, Consumer<Answer> answer) {
@@ -333,8 +354,31 @@ final class RunningNode implements AutoCloseable {
         return new NodeAdmin.Adoption.Adopted();
     }
 
-    StorageStats storageStats() {
-        return store.stats();
+    long figure(Figure figure) {
+        return switch (figure) {
+            case UNDER_WAY_BYTES -> underWayBytes();
+            case MAP_EPOCH -> map().map(map -> map.epoch().number()).orElse(0L);
+            case PEERS_ALIVE -> peersThatAre(Liveness.ALIVE);
+            case PEERS_DOWN -> peersThatAre(Liveness.DOWN);
+            case CACHE_BYTES -> store.stats().cacheBytes();
+            case MEMTABLE_BYTES -> store.stats().memtableBytes();
+            case LIVE_BYTES -> store.stats().liveDataBytes();
+            case COMPACTION_BYTES -> store.stats().pendingCompactionBytes();
+            case LOG_BYTES -> store.stats().walBytes();
+            case KEYS -> store.stats().keysEstimated();
+            case DISK_USABLE_BYTES -> directory.usableBytes();
+        };
+    }
+
+    private long underWayBytes() {
+        Serving running = serving;
+        return running == null ? 0 : running.node().underWayBytes();
+    }
+
+    private long peersThatAre(Liveness liveness) {
+        return addresses().keySet().stream()
+                .filter(peer -> liveness(peer) == liveness)
+                .count();
     }
 
     /** Waits for what is under way, as long as requests may take at most. */

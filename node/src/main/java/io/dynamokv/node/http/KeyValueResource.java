@@ -8,7 +8,7 @@ import io.dynamokv.node.port.Answer;
 import io.dynamokv.node.port.ContextCodecs;
 import io.dynamokv.node.port.MapSource;
 import io.dynamokv.node.port.RequestExecutor;
-import io.smallrye.mutiny.Uni;
+import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,6 +23,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -30,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The client API: values under keys in buckets. Runs on the event loop and never blocks. */
 @Singleton
+@NonBlocking
 @Path(KeyPath.PREFIX + "{bucket}/{key:.*}")
 @Tag(
         name = "Key-value",
@@ -66,13 +69,14 @@ public class KeyValueResource {
     @APIResponse(
             responseCode = "503",
             description = "Too few replicas answered; votesNeeded and votesReceived say how many")
-    public Uni<Response> get(@Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
+    public CompletionStage<Response> get(@Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
         return answer(context, READ_BYTES, (reader, id) -> reader.get());
     }
 
     @HEAD
     @Operation(summary = "Reads a value's headers from R replicas")
-    public Uni<Response> head(@Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
+    public CompletionStage<Response> head(
+            @Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
         return get(context);
     }
 
@@ -84,7 +88,7 @@ public class KeyValueResource {
     @APIResponse(responseCode = "422", description = "The request's id belongs to another write; nothing was stored")
     @APIResponse(responseCode = "503", description = "Too few replicas; nothing was stored")
     @APIResponse(responseCode = "504", description = "Too few replicas confirmed in time; the outcome is unknown")
-    public Uni<Response> put(
+    public CompletionStage<Response> put(
             @Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context, byte[] body) {
         byte[] value = body == null ? new byte[0] : body;
         return answer(context, REQUEST_BYTES + value.length, (reader, id) -> reader.put(id, value));
@@ -93,16 +97,17 @@ public class KeyValueResource {
     @DELETE
     @Operation(summary = "Deletes what the context covers, or, without one, what a read of R replicas sees")
     @APIResponse(responseCode = "204", description = "Deleted, or nothing was there")
-    public Uni<Response> delete(@Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
+    public CompletionStage<Response> delete(
+            @Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
         return answer(context, REQUEST_BYTES, RequestReader::delete);
     }
 
-    private Uni<Response> answer(RoutingContext context, int bytes, Reading reading) {
+    private CompletionStage<Response> answer(RoutingContext context, int bytes, Reading reading) {
         HttpServerRequest request = context.request();
         String requestId = RequestReader.idOf(request);
         Optional<ClusterMap> map = maps.map();
         if (map.isEmpty()) {
-            return Uni.createFrom().item(AnswerWriter.notServing(requestId));
+            return CompletableFuture.completedFuture(AnswerWriter.notServing(requestId));
         }
         ContextCodec codec = contexts.ofThisThread();
         ClientRequest parsed;
@@ -111,7 +116,8 @@ public class KeyValueResource {
                     new RequestReader(request, KeyPath.of(context), map.get().settings(), limits, codec);
             parsed = reading.read(reader, requestId);
         } catch (BadInputException e) {
-            return Uni.createFrom().item(e.toProblem(requestId).toResponse().build());
+            return CompletableFuture.completedFuture(
+                    e.toProblem(requestId).toResponse().build());
         }
         var writer = new AnswerWriter(
                 parsed.key(), map.get().bucket(parsed.key().bucket()).conflicts(), requestId, codec);
@@ -119,16 +125,17 @@ public class KeyValueResource {
     }
 
     /** The answer may come on another shard's thread; responses and codecs belong to this one. */
-    private Uni<Response> onThisEventLoop(ClientRequest parsed, int bytes, AnswerWriter writer) {
+    private CompletionStage<Response> onThisEventLoop(ClientRequest parsed, int bytes, AnswerWriter writer) {
         Context here = Vertx.currentContext();
         Thread thread = Thread.currentThread();
-        return Uni.createFrom()
-                .emitter(emitter -> executor.execute(parsed, bytes, (Answer answer) -> {
-                    if (Thread.currentThread().equals(thread)) {
-                        emitter.complete(writer.write(answer));
-                    } else {
-                        here.runOnContext(nothing -> emitter.complete(writer.write(answer)));
-                    }
-                }));
+        var response = new CompletableFuture<Response>();
+        executor.execute(parsed, bytes, (Answer answer) -> {
+            if (Thread.currentThread().equals(thread)) {
+                response.complete(writer.write(answer));
+            } else {
+                here.runOnContext(nothing -> response.complete(writer.write(answer)));
+            }
+        });
+        return response;
     }
 }

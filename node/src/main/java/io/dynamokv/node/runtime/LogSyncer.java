@@ -13,11 +13,11 @@ import java.util.function.Consumer;
  */
 final class LogSyncer implements AutoCloseable {
     private final ReplicaStore store;
-    private final Consumer<StoreException> onBroken;
+    private final Consumer<Throwable> onBroken;
     private final LinkedBlockingQueue<Runnable> finished = new LinkedBlockingQueue<>();
     private final Thread thread = Thread.ofPlatform().name("log-sync").unstarted(this::run);
 
-    LogSyncer(ReplicaStore store, Consumer<StoreException> onBroken) {
+    LogSyncer(ReplicaStore store, Consumer<Throwable> onBroken) {
         this.store = store;
         this.onBroken = onBroken;
         thread.start();

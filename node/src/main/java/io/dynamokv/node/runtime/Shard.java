@@ -38,7 +38,7 @@ final class Shard {
     private final ReplicaStore store;
     private final BatchStep step;
     private final LogSyncer syncer;
-    private final Consumer<StoreException> onBroken;
+    private final Consumer<Throwable> onBroken;
     private final PeerLinks links;
     private final RequestTimers timers;
     private final MpscUnboundedArrayQueue<Runnable> submitted = new MpscUnboundedArrayQueue<>(1024);
@@ -52,7 +52,7 @@ final class Shard {
             ReplicaStore store,
             BatchStep step,
             LogSyncer syncer,
-            Consumer<StoreException> onBroken,
+            Consumer<Throwable> onBroken,
             PeerLinks links,
             RuntimeSettings settings) {
         this.loop = loop;
@@ -108,6 +108,14 @@ final class Shard {
 
     private void drain() {
         scheduled.set(false);
+        try {
+            drainOnce();
+        } catch (OutOfMemoryError e) {
+            onBroken.accept(e);
+        }
+    }
+
+    private void drainOnce() {
         Runnable task = submitted.poll();
         while (task != null) {
             runSafely(task);

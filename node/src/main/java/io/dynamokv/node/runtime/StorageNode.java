@@ -20,7 +20,6 @@ import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.store.BatchStep;
 import io.dynamokv.core.store.RecordLimits;
 import io.dynamokv.core.store.ReplicaStore;
-import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.node.port.Answer;
@@ -56,7 +55,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     private volatile boolean diskNearlyFull;
 
     /**
-     * @param onBroken is told when the storage broke: the node must stop, for what it holds is no longer known
+     * @param onBroken is told when the storage broke or memory ran out: the node must stop, for what it holds is no longer known
      */
     public StorageNode(
             NodeId self,
@@ -68,7 +67,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             RequestObserver observer,
             Clock clock,
             List<ShardPlace> places,
-            Consumer<StoreException> onBroken) {
+            Consumer<Throwable> onBroken) {
         this.self = self;
         this.liveness = liveness;
         this.settings = settings;

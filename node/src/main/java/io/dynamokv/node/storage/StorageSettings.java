@@ -28,6 +28,11 @@ public record StorageSettings(
         requireAtLeast("backgroundJobsMax", backgroundJobsMax, 1);
     }
 
+    public StorageSettings withCacheBytes(long newCacheBytes) {
+        return new StorageSettings(
+                newCacheBytes, writeBufferBytes, writeBuffersMax, walBytesMax, openFilesMax, backgroundJobsMax);
+    }
+
     private static void requireAtLeast(String field, long value, long min) {
         if (value < min) {
             throw new IllegalArgumentException(field + " must be at least " + min + ", was " + value);

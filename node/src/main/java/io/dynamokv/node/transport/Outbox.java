@@ -74,7 +74,11 @@ final class Outbox {
             pending = null;
             int size = bytes.readableBytes();
             queuedBytes += size;
-            socket.write(NettyBytes.wrap(bytes)).onComplete(written -> queuedBytes -= size);
+            // Vert.x never releases what it was given to write: without this the pool runs dry within a minute of load.
+            socket.write(NettyBytes.wrap(bytes)).onComplete(written -> {
+                queuedBytes -= size;
+                bytes.release();
+            });
         }
     }
 

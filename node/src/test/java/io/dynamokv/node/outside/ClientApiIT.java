@@ -15,12 +15,16 @@ import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.core.version.Dot;
 import io.dynamokv.core.version.VersionVector;
 import io.dynamokv.core.version.WriterId;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -116,7 +120,7 @@ class ClientApiIT {
         }
     }
 
-    private static TreeSet<String> versionsIn(HttpResponse<byte[]> response) throws IOException {
+    private static Set<String> versionsIn(HttpResponse<byte[]> response) throws IOException {
         assertEquals(300, response.statusCode(), () -> text(response));
         assertEquals(
                 "application/json",
@@ -361,8 +365,8 @@ class ClientApiIT {
         assertArrayEquals(greatest, node.get(key).body());
     }
 
-    private static java.net.http.HttpRequest.BodyPublisher chunked(byte[] bytes) {
-        return BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(bytes));
+    private static BodyPublisher chunked(byte[] bytes) {
+        return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes));
     }
 
     @Test
@@ -676,7 +680,7 @@ class ClientApiIT {
     }
 
     private static List<String> names(JsonNode object) {
-        return object.propertyStream().map(java.util.Map.Entry::getKey).toList();
+        return object.propertyStream().map(Map.Entry::getKey).toList();
     }
 
     private static List<String> operations(JsonNode path) {

@@ -7,9 +7,11 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** An HTTP connection on which anything can be said. Its texts are Latin-1: a character for a byte. */
 final class RawConnection implements AutoCloseable {
+    private static final int STATUS_AT = "HTTP/1.1 ".length();
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final Socket socket;
@@ -41,13 +43,14 @@ final class RawConnection implements AutoCloseable {
     Answer answer() throws IOException {
         String head = head();
         int length = 0;
-        for (String line : head.split("\r\n")) {
-            if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
+        for (String line : head.lines().toList()) {
+            if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
                 length = Integer.parseInt(line.substring(15).strip());
             }
         }
         byte[] body = socket.getInputStream().readNBytes(length);
-        return new Answer(Integer.parseInt(head.split(" ")[1]), head, new String(body, StandardCharsets.UTF_8));
+        return new Answer(
+                Integer.parseInt(head, STATUS_AT, STATUS_AT + 3, 10), head, new String(body, StandardCharsets.UTF_8));
     }
 
     private String head() throws IOException {

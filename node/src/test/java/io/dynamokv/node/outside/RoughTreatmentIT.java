@@ -15,6 +15,7 @@ import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.version.Content;
 import io.dynamokv.core.version.Dot;
 import io.dynamokv.core.version.HybridTime;
+import io.dynamokv.core.version.MalformedException;
 import io.dynamokv.core.version.RequestDigest;
 import io.dynamokv.core.version.RequestId;
 import io.dynamokv.core.version.TimedDot;
@@ -28,6 +29,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -35,8 +37,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
@@ -129,7 +133,7 @@ class RoughTreatmentIT {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 to.say("x");
-                java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+                LockSupport.parkNanos(100_000_000);
             }
         } catch (IOException _) {
             // let go, as it should be
@@ -162,7 +166,7 @@ class RoughTreatmentIT {
         int connections = 0;
         for (int sent = 0; sent < MESSAGES / 2; connections++) {
             try (RawConnection connection = node.connect()) {
-                var many = new java.io.ByteArrayOutputStream();
+                var many = new ByteArrayOutputStream();
                 for (int i = 0; i < 500; i++, sent++) {
                     many.writeBytes(randomBytes(1 + random.nextInt(64)));
                     many.writeBytes("\r\n\r\n".getBytes(UTF_8));
@@ -179,7 +183,7 @@ class RoughTreatmentIT {
         int connections = 0;
         for (int sent = 0; sent < MESSAGES / 2; connections++) {
             try (RawConnection connection = node.connect()) {
-                var many = new java.io.ByteArrayOutputStream();
+                var many = new ByteArrayOutputStream();
                 for (int i = 0; i < 100; i++, sent++) {
                     many.writeBytes(mutated(validRequest().getBytes(StandardCharsets.ISO_8859_1), 32));
                 }
@@ -224,7 +228,7 @@ class RoughTreatmentIT {
             bytes[random.nextInt(bytes.length)] =
                     (byte) (random.nextBoolean() ? random.nextInt(256) : ODD.charAt(random.nextInt(ODD.length())));
         }
-        return random.nextInt(8) == 0 ? java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
+        return random.nextInt(8) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
     }
 
     private byte[] randomBytes(int length) {
@@ -339,7 +343,7 @@ class RoughTreatmentIT {
             try {
                 MessageCodec.decode(Unpooled.wrappedBuffer(changed).skipBytes(4));
                 return changed;
-            } catch (io.dynamokv.core.version.MalformedException _) {
+            } catch (MalformedException _) {
                 // try another
             }
         }

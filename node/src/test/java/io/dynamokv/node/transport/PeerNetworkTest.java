@@ -32,7 +32,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -318,22 +317,18 @@ class PeerNetworkTest {
         int port = freePort();
         var a = new Side(A, SECRET);
         var b = new Side(B, SECRET);
-        var held = new AtomicReference<Consumer<PeerReply>>();
-        var received = new CompletableFuture<PeerRequest>();
-        b.listen(port, (from, partition, lastChanged, request, reply) -> {
-            held.set(reply);
-            received.complete(request);
-        });
+        var received = new CompletableFuture<Consumer<PeerReply>>();
+        b.listen(port, (from, partition, lastChanged, request, reply) -> received.complete(reply));
         a.call(B, port);
         awaitLink(a, B);
         CompletableFuture<Result> waiting = a.send(B, "k");
-        received.get(5, TimeUnit.SECONDS);
+        Consumer<PeerReply> held = received.get(5, TimeUnit.SECONDS);
 
         a.network.call(Map.of());
 
         assertTrue(waiting.get(5, TimeUnit.SECONDS).lost());
         assertFalse(a.send(B, "k").get(5, TimeUnit.SECONDS).maybeDelivered());
-        held.get().accept(new PeerReply.Acknowledged());
+        held.accept(new PeerReply.Acknowledged());
     }
 
     /** A peer that does not read must not fill the memory of those who write. */

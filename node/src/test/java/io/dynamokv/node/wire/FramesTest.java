@@ -9,22 +9,23 @@ import io.dynamokv.core.version.MalformedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class FramesTest {
     private final List<String> read = new ArrayList<>();
-    private final Frames frames =
-            new Frames(100, frame -> read.add(frame.toString(java.nio.charset.StandardCharsets.US_ASCII)));
+    private final Frames frames = new Frames(100, frame -> read.add(frame.toString(StandardCharsets.US_ASCII)));
 
     private static byte[] stream(String... texts) {
         ByteBuf to = Unpooled.buffer();
         for (String text : texts) {
             int start = Frames.begin(to);
-            to.writeBytes(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            to.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
             Frames.end(to, start);
         }
         return ByteBufUtil.getBytes(to);
@@ -57,9 +58,9 @@ class FramesTest {
     @Test
     void whatIsKeptIsNotTheReadersBuffer() {
         byte[] stream = stream("abc");
-        byte[] reused = java.util.Arrays.copyOf(stream, 5);
+        byte[] reused = Arrays.copyOf(stream, 5);
         frames.read(Unpooled.wrappedBuffer(reused));
-        java.util.Arrays.fill(reused, (byte) 'z');
+        Arrays.fill(reused, (byte) 'z');
         frames.read(Unpooled.wrappedBuffer(stream, 5, stream.length - 5));
 
         assertEquals(List.of("abc"), read);

@@ -1,0 +1,40 @@
+package io.dynamokv.bench.report;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The figures of one run. Operations are HTTP requests; those with an error are not in the latencies.
+ *
+ * @param errors how many by kind, such as {@code write 504}
+ * @param longestGapMillis the longest time in which no operation succeeded
+ */
+public record RunResult(
+        String mix,
+        int clients,
+        double seconds,
+        double operationsPerSecond,
+        Latencies reads,
+        Latencies writes,
+        SortedMap<String, Long> errors,
+        double longestGapMillis,
+        Cost cost,
+        @Nullable KillOutcome kill) {
+    public RunResult {
+        errors = new TreeMap<>(errors);
+    }
+
+    public RunResult with(KillOutcome outcome) {
+        return new RunResult(
+                mix, clients, seconds, operationsPerSecond, reads, writes, errors, longestGapMillis, cost, outcome);
+    }
+
+    public long errorCount() {
+        return errors.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    String name() {
+        return mix + " x " + clients;
+    }
+}

@@ -1,0 +1,199 @@
+package io.dynamokv.core.simulation;
+
+import io.dynamokv.core.cluster.Liveness;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.coordinator.Event;
+import io.dynamokv.core.coordinator.Outcome;
+import io.dynamokv.core.coordinator.PeerReply;
+import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.coordinator.Timer;
+import io.dynamokv.core.version.VersionedRecord;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * A whole cluster in one thread from one seed: nodes with disks, a network, clients, and what goes wrong. The seed of the project's simulator. One
+ * partition: the first nodes own it, the others forward.
+ */
+final class Cluster {
+    private static final int TROUBLE_MILLIS = 8000;
+    private static final int TRACE_LINES_SHOWN = 60;
+    private static final List<Liveness> ANYTHING = List.of(Liveness.values());
+
+    private final Plan plan;
+    private final RandomGenerator random;
+    private final Schedule schedule = new Schedule();
+    private final Map<NodeId, SimulatedNode> nodes = new LinkedHashMap<>();
+    private final SimulatedNetwork network;
+    private final Journal journal;
+    private final List<String> trace = new ArrayList<>();
+    private Faults faults;
+
+    Cluster(Plan plan, RandomGenerator random) {
+        this.plan = plan;
+        this.random = random;
+        faults = plan.faults();
+        journal = new Journal(plan);
+        network = new SimulatedNetwork(schedule, random, this::receive, () -> faults);
+        for (int i = 0; i < plan.nodes(); i++) {
+            NodeId id = Samples.node(String.valueOf((char) ('a' + i)));
+            nodes.put(id, new SimulatedNode(id, this));
+        }
+    }
+
+    /** Plays everything, brings the replicas together, and checks what must be true then. Returns what happened. */
+    static List<String> play(Plan plan, RandomGenerator random) {
+        var cluster = new Cluster(plan, random);
+        try {
+            cluster.play();
+        } catch (AssertionError | RuntimeException e) {
+            List<String> trace = cluster.trace;
+            List<String> last = trace.subList(Math.max(0, trace.size() - TRACE_LINES_SHOWN), trace.size());
+            throw new AssertionError(e.getMessage() + "\n" + plan + "\n" + String.join("\n", last), e);
+        }
+        return cluster.trace;
+    }
+
+    private void play() {
+        for (int i = 0; i < Plan.CLIENTS; i++) {
+            new SimulatedClient(i, this).begin();
+        }
+        for (int i = 0; i < faults.crashesAndCuts(); i++) {
+            schedule.after(random.nextInt(TROUBLE_MILLIS), this::crashOne);
+            schedule.after(random.nextInt(TROUBLE_MILLIS), this::cutInTwo);
+        }
+        schedule.runUntilNothingIsPlanned();
+        network.heal();
+        faults = Faults.NONE;
+        nodes.values().forEach(SimulatedNode::restart);
+        for (int key = 0; key < Plan.KEYS; key++) {
+            repairAndCheck("key " + key);
+        }
+    }
+
+    private void repairAndCheck(String key) {
+        VersionedRecord all = VersionedRecord.EMPTY;
+        for (NodeId owner : owners()) {
+            all = all.join(recordAt(owner, key));
+        }
+        journal.check(key, all);
+        node(owners().getFirst())
+                .execute(new ClientRequest.Get(Samples.storeKey(key).key(), plan.owners()), outcome -> {
+                    if (!(outcome instanceof Outcome.Found)) {
+                        throw new AssertionError("all are well, and a read is answered by " + outcome);
+                    }
+                });
+        schedule.runUntilNothingIsPlanned();
+        for (NodeId owner : owners()) {
+            if (!recordAt(owner, key).equals(all)) {
+                throw new AssertionError(
+                        "after a repair " + owner + " holds " + recordAt(owner, key) + " and not " + all);
+            }
+        }
+    }
+
+    private VersionedRecord recordAt(NodeId owner, String key) {
+        return node(owner).disk().read(Samples.storeKey(key)).record();
+    }
+
+    private void crashOne() {
+        SimulatedNode node = anyNode();
+        if (node.isUp()) {
+            note("crash of " + node.id());
+            node.crash();
+            schedule.after(1 + random.nextInt(2000), () -> {
+                note("restart of " + node.id());
+                node.restart();
+            });
+        }
+    }
+
+    private void cutInTwo() {
+        Set<NodeId> side = new HashSet<>();
+        nodes.keySet().stream().filter(_ -> random.nextBoolean()).forEach(side::add);
+        note("cut off: " + nodes.keySet().stream().filter(side::contains).toList());
+        network.cutOff(side);
+        schedule.after(1 + random.nextInt(1500), network::heal);
+    }
+
+    private boolean receive(NodeId to, PeerRequest request, Consumer<PeerReply> reply) {
+        SimulatedNode node = node(to);
+        if (node.isUp()) {
+            note(to + " is asked to " + request.getClass().getSimpleName());
+            node.execute(request, reply);
+        }
+        return node.isUp();
+    }
+
+    void call(NodeId from, NodeId to, PeerRequest request, Consumer<Event> caller) {
+        network.call(from, to, request, caller);
+    }
+
+    private SimulatedNode node(NodeId id) {
+        SimulatedNode node = nodes.get(id);
+        if (node == null) {
+            throw new AssertionError("no node " + id);
+        }
+        return node;
+    }
+
+    SimulatedNode anyNode() {
+        return List.copyOf(nodes.values()).get(random.nextInt(nodes.size()));
+    }
+
+    List<NodeId> owners() {
+        return nodes.keySet().stream().limit(plan.owners()).toList();
+    }
+
+    /** What a node believes of another: most often the truth. */
+    Liveness believedOf(NodeId peer) {
+        if (random.nextInt(100) < faults.wrongView()) {
+            return ANYTHING.get(random.nextInt(ANYTHING.size()));
+        }
+        return node(peer).isUp() ? Liveness.ALIVE : Liveness.DOWN;
+    }
+
+    /** Clocks differ by up to a minute. */
+    long clockMillis(NodeId id) {
+        return 1_000_000 + schedule.nowMillis() + Math.floorMod(id.hashCode() * 7919L, 60_000L);
+    }
+
+    /** A batch or a sync now and then takes as long as a message, a slow one included. */
+    long storeDelayMillis() {
+        return random.nextBoolean() ? network.delayMillis() : 0;
+    }
+
+    static long lengthMillis(Timer timer) {
+        return switch (timer) {
+            case HEDGE -> 100;
+            case DEADLINE -> 1000;
+        };
+    }
+
+    void note(String what) {
+        trace.add(schedule.nowMillis() + " " + what);
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    Schedule schedule() {
+        return schedule;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+}

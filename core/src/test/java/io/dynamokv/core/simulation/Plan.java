@@ -1,0 +1,29 @@
+package io.dynamokv.core.simulation;
+
+import io.dynamokv.core.store.RecordLimits;
+import java.util.random.RandomGenerator;
+
+/** A cluster to play: how many nodes, how many of them own the one partition, the quorums, and what befalls it. */
+record Plan(
+        int nodes,
+        int owners,
+        int readQuorum,
+        int writeQuorum,
+        RecordLimits limits,
+        int requestsPerClient,
+        Faults faults) {
+    static final int CLIENTS = 4;
+    static final int KEYS = 2;
+
+    static Plan draw(RandomGenerator random) {
+        int owners = 3;
+        var limits = random.nextInt(4) == 0 ? new RecordLimits(2, 1 << 20) : RecordLimits.DEFAULT;
+        Faults faults = random.nextInt(5) == 0 ? Faults.NONE : Faults.MANY;
+        return new Plan(5, owners, 1 + random.nextInt(owners), 1 + random.nextInt(owners), limits, 25, faults);
+    }
+
+    /** Every read quorum meets every write quorum: a read begun after a write was acknowledged sees it (Dynamo 4.5). */
+    boolean quorumsOverlap() {
+        return readQuorum + writeQuorum > owners;
+    }
+}

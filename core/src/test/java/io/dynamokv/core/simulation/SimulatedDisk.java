@@ -1,0 +1,48 @@
+package io.dynamokv.core.simulation;
+
+import io.dynamokv.core.store.StoreKey;
+import io.dynamokv.core.store.StoredRecord;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** A replica's rows. What a sync reached stays; of the batches after it a crash leaves the first few (the store's failure contract). */
+final class SimulatedDisk {
+    private final Map<StoreKey, StoredRecord> durable = new LinkedHashMap<>();
+    private final ArrayDeque<Map<StoreKey, StoredRecord>> unsynced = new ArrayDeque<>();
+    private final Map<StoreKey, StoredRecord> rows = new LinkedHashMap<>();
+    private long syncedBatches;
+
+    Map<StoreKey, StoredRecord> rows() {
+        return rows;
+    }
+
+    StoredRecord read(StoreKey key) {
+        return rows.getOrDefault(key, StoredRecord.NONE);
+    }
+
+    void write(Map<StoreKey, StoredRecord> changes) {
+        unsynced.add(changes);
+        rows.putAll(changes);
+    }
+
+    /** How many batches were ever written: a sync that begins now reaches up to here. */
+    long writtenBatches() {
+        return syncedBatches + unsynced.size();
+    }
+
+    void syncedUpTo(long batches) {
+        while (syncedBatches < batches) {
+            durable.putAll(unsynced.removeFirst());
+            syncedBatches++;
+        }
+    }
+
+    void crash(RandomGenerator random) {
+        syncedUpTo(syncedBatches + random.nextInt(unsynced.size() + 1));
+        unsynced.clear();
+        rows.clear();
+        rows.putAll(durable);
+    }
+}

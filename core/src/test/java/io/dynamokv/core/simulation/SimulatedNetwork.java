@@ -1,0 +1,113 @@
+package io.dynamokv.core.simulation;
+
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.Event;
+import io.dynamokv.core.coordinator.PeerReply;
+import io.dynamokv.core.coordinator.PeerRequest;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Peer links that delay, lose, and are cut. A call ends with {@code Replied}, with {@code Lost} or in silence; what was called lost may be
+ * delivered all the same, only not when the loss was a sure one.
+ */
+final class SimulatedNetwork {
+    private static final int DELAY_MILLIS = 20;
+    private static final int SLOW_MILLIS = 3000;
+
+    /** Who takes a request at its node; false if it is not there. */
+    interface Receiver {
+        boolean receive(NodeId to, PeerRequest request, Consumer<PeerReply> reply);
+    }
+
+    /** One call; only its first end is told. */
+    private static final class Call {
+        private final Consumer<Event> caller;
+        private boolean ended;
+
+        private Call(Consumer<Event> caller) {
+            this.caller = caller;
+        }
+
+        void end(Event event) {
+            if (!ended) {
+                ended = true;
+                caller.accept(event);
+            }
+        }
+    }
+
+    private final Schedule schedule;
+    private final RandomGenerator random;
+    private final Receiver receiver;
+    private final Set<NodeId> farSide = new HashSet<>();
+    private final Supplier<Faults> faults;
+
+    SimulatedNetwork(Schedule schedule, RandomGenerator random, Receiver receiver, Supplier<Faults> faults) {
+        this.schedule = schedule;
+        this.random = random;
+        this.receiver = receiver;
+        this.faults = faults;
+    }
+
+    /** These nodes and the others no longer reach each other. */
+    void cutOff(Set<NodeId> nodes) {
+        heal();
+        farSide.addAll(nodes);
+    }
+
+    void heal() {
+        farSide.clear();
+    }
+
+    private boolean isCut(NodeId one, NodeId other) {
+        return farSide.contains(one) != farSide.contains(other);
+    }
+
+    void call(NodeId from, NodeId to, PeerRequest request, Consumer<Event> caller) {
+        var call = new Call(caller);
+        if (isCut(from, to) && random.nextBoolean()) {
+            schedule.after(delayMillis(), () -> call.end(new Event.Lost(to, false)));
+        } else if (random.nextInt(100) < faults.get().loss()) {
+            lose(call, to);
+        } else {
+            if (random.nextInt(100) < faults.get().loss()) {
+                lose(call, to);
+            }
+            schedule.after(delayMillis(), () -> deliver(call, from, to, request));
+        }
+    }
+
+    private void deliver(Call call, NodeId from, NodeId to, PeerRequest request) {
+        boolean received = !isCut(from, to)
+                && receiver.receive(
+                        to,
+                        request,
+                        reply -> schedule.after(delayMillis(), () -> {
+                            if (isCut(from, to)
+                                    || random.nextInt(100) < faults.get().loss()) {
+                                lose(call, to);
+                            } else {
+                                call.end(new Event.Replied(to, reply));
+                            }
+                        }));
+        if (!received) {
+            lose(call, to);
+        }
+    }
+
+    /** The caller hears of it, or never does. */
+    private void lose(Call call, NodeId to) {
+        if (random.nextBoolean()) {
+            schedule.after(delayMillis(), () -> call.end(new Event.Lost(to, true)));
+        }
+    }
+
+    long delayMillis() {
+        boolean slow = random.nextInt(100) < faults.get().slow();
+        return 1 + random.nextLong(slow ? SLOW_MILLIS : DELAY_MILLIS);
+    }
+}

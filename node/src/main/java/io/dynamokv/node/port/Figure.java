@@ -1,0 +1,32 @@
+package io.dynamokv.node.port;
+
+/** A number that a node can tell at any time. Names and units are those of the metric. */
+public enum Figure {
+    UNDER_WAY_BYTES("dynamokv.under.way.bytes", "Bytes held by the requests under way; past the limit they are shed"),
+    MAP_EPOCH("dynamokv.map.epoch", "Epoch of the map that is served, 0 without one"),
+    PEERS_ALIVE("dynamokv.peers.alive", "Other members that are alive as this node sees it"),
+    PEERS_DOWN("dynamokv.peers.down", "Other members that are down as this node sees it"),
+    CACHE_BYTES("dynamokv.store.cache.bytes", "RocksDB's block cache, write buffers included"),
+    MEMTABLE_BYTES("dynamokv.store.memtable.bytes", "RocksDB's write buffers"),
+    LIVE_BYTES("dynamokv.store.live.bytes", "Data on disk that is not overwritten yet, as RocksDB estimates it"),
+    COMPACTION_BYTES("dynamokv.store.compaction.pending.bytes", "What RocksDB has yet to compact"),
+    LOG_BYTES("dynamokv.store.log.bytes", "RocksDB's write-ahead log"),
+    KEYS("dynamokv.store.keys", "Records held, as RocksDB estimates it"),
+    DISK_USABLE_BYTES("dynamokv.disk.usable.bytes", "Free space of the data directory's volume");
+
+    private final String metric;
+    private final String description;
+
+    Figure(String metric, String description) {
+        this.metric = metric;
+        this.description = description;
+    }
+
+    public String metric() {
+        return metric;
+    }
+
+    public String description() {
+        return description;
+    }
+}

@@ -1,0 +1,26 @@
+package io.dynamokv.node.telemetry;
+
+import io.dynamokv.node.port.Figure;
+import io.dynamokv.node.port.NodeFigures;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/** The node's figures as gauges; not a number while the node is not open. */
+@Singleton
+public class NodeGauges {
+    void register(@Observes StartupEvent started, MeterRegistry registry, NodeFigures figures) {
+        for (Figure figure : Figure.values()) {
+            Gauge.builder(figure.metric(), figures, node -> valueOf(node, figure))
+                    .description(figure.description())
+                    .register(registry);
+        }
+    }
+
+    private static double valueOf(NodeFigures node, Figure figure) {
+        var value = node.figure(figure);
+        return value.isPresent() ? value.getAsLong() : Double.NaN;
+    }
+}
