@@ -395,6 +395,8 @@ final class RunningNode implements AutoCloseable {
         Serving running = serving;
         serving = null;
         if (running != null) {
+            // Before the event loops are closed under the calls to peers that are down.
+            running.network().call(Map.of());
             running.node().close();
         }
         store.close();

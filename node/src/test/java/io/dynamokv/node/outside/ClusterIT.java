@@ -48,12 +48,19 @@ class ClusterIT {
             aValuePutAtOneIsReadAtAll(all);
             for (NodeUnderTest node : all) {
                 assertEquals("v", text(node.get("/v1/kv/carts/two-of-three")));
-                assertEquals(
-                        List.of(),
-                        node.log().stream()
-                                .filter(line -> line.startsWith("\tat "))
-                                .toList());
             }
+            theyStopInOrderOneAfterTheOther(all);
+        }
+    }
+
+    private static void theyStopInOrderOneAfterTheOther(List<NodeUnderTest> all) throws Exception {
+        for (NodeUnderTest node : all) {
+            node.terminate();
+            assertEquals(0, node.awaitExit(), node::logText);
+            assertEquals(
+                    List.of(),
+                    node.log().stream().filter(line -> line.startsWith("\tat ")).toList(),
+                    node::logText);
         }
     }
 

@@ -47,12 +47,11 @@ class PeerNetworkTest {
     private static final String SECRET = "k1:00112233445566778899aabbccddeeff";
     private static final TransportSettings SETTINGS = new TransportSettings(400, 60_000, 50, 1 << 20, 1 << 20);
 
-    private final List<Vertx> opened = new ArrayList<>();
+    private final List<Side> opened = new ArrayList<>();
 
     @AfterEach
     void close() {
-        opened.forEach(
-                vertx -> vertx.close().toCompletionStage().toCompletableFuture().join());
+        List.copyOf(opened).forEach(Side::die);
     }
 
     /** What a node hears of its peers. */
@@ -85,10 +84,17 @@ class PeerNetworkTest {
         private final PeerLinks links;
 
         private Side(NodeId self, String secret) {
-            opened.add(vertx);
+            opened.add(this);
             var identity = new Handshake.Identity(CLUSTER, self, new BootId(1, 1));
             network = new PeerNetwork(vertx, identity, ClusterSecret.parse(secret), ears, SETTINGS);
             links = network.linksFor(context);
+        }
+
+        /** As a node that dies: its links break, and it calls nobody any more. */
+        private void die() {
+            opened.remove(this);
+            network.call(Map.of());
+            vertx.close().toCompletionStage().toCompletableFuture().join();
         }
 
         private void listen(int port, PeerExecutor executor) {
@@ -207,7 +213,7 @@ class PeerNetworkTest {
 
         CompletableFuture<Result> waiting = a.send(B, "never answered");
         received.get(5, TimeUnit.SECONDS);
-        b.vertx.close().toCompletionStage().toCompletableFuture().join();
+        b.die();
 
         Result result = waiting.get(5, TimeUnit.SECONDS);
         assertTrue(result.lost());
@@ -242,7 +248,7 @@ class PeerNetworkTest {
         first.listen(port, ECHO);
         a.call(B, port);
         a.sendUntilReplied(B, "k");
-        first.vertx.close().toCompletionStage().toCompletableFuture().join();
+        first.die();
         assertEquals(B, a.ears.refused.take());
 
         new Side(B, SECRET).listen(port, ECHO);
