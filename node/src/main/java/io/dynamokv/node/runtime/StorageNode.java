@@ -43,6 +43,9 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     /** One shard's thread and its links. */
     public record ShardPlace(EventLoop loop, PeerLinks links) {}
 
+    /** What a forwarded request holds besides its value. */
+    private static final int FORWARDED_BYTES = 1 << 10;
+
     private final NodeId self;
     private final LivenessTable liveness;
     private final RuntimeSettings settings;
@@ -199,8 +202,24 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                         () -> reply.accept(new PeerReply.Acknowledged()));
             case PeerRequest.Fetch fetch ->
                 shard.store(new StoreOperation.Read(fetch.key()), result -> replyFetched(result, reply), () -> {});
-            case PeerRequest.Execute execute ->
-                run(serving, partition, execute.request(), outcome -> reply.accept(new PeerReply.Executed(outcome)));
+            case PeerRequest.Execute execute -> runForwarded(serving, partition, execute.request(), reply);
+        }
+    }
+
+    /** What another node forwards is a client's request too: the same bounds hold, and what is declined was not stored. */
+    private void runForwarded(
+            ClusterMap serving, Partition partition, ClientRequest request, Consumer<PeerReply> reply) {
+        int bytes = FORWARDED_BYTES
+                + (request instanceof ClientRequest.Put put ? put.content().value().length : 0);
+        if (diskNearlyFull && request instanceof ClientRequest.Put) {
+            reply.accept(new PeerReply.Declined("the disk is nearly full"));
+        } else if (!admit(bytes)) {
+            reply.accept(new PeerReply.Declined("too much is under way"));
+        } else {
+            run(serving, partition, request, outcome -> {
+                underWayBytes.addAndGet(-bytes);
+                reply.accept(new PeerReply.Executed(outcome));
+            });
         }
     }
 

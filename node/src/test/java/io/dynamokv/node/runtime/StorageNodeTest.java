@@ -292,6 +292,35 @@ class StorageNodeTest {
         assertInstanceOf(Outcome.Written.class, outcome(get(execute(put(key, "milk")))));
     }
 
+    /** Forwarded requests once went past the bounds of the node that executes them. */
+    @Test
+    void w6_aNearlyFullDiskDeclinesForwardedPutsToo() throws Exception {
+        ClusterMap map = serve(1, 1, Durability.SYNC);
+        Key key = keyWhere(map, true);
+        Partition partition = map.partitionOf(key.token());
+        storageNode.diskNearlyFull(true);
+
+        PeerReply reply = get(executeForPeer(partition, new PeerRequest.Execute(put(key, "milk"))));
+
+        assertInstanceOf(PeerReply.Declined.class, reply);
+        assertTrue(store.isEmpty());
+    }
+
+    @Test
+    void forwardedRequestsCountAsUnderWay() throws Exception {
+        ClusterMap map = serve(1, 1, Durability.SYNC);
+        Key key = keyWhere(map, true);
+        Partition partition = map.partitionOf(key.token());
+        store.holdSyncs();
+        CompletableFuture<Answer> underWay = execute(put(key, "milk"), UNDER_WAY_BYTES_MAX);
+
+        assertInstanceOf(
+                PeerReply.Declined.class, get(executeForPeer(partition, new PeerRequest.Execute(put(key, "bread")))));
+        store.allowSyncs();
+        assertInstanceOf(Outcome.Written.class, outcome(get(underWay)));
+        assertEquals(0, storageNode.underWayBytes());
+    }
+
     @Test
     void withoutAMapNothingIsServed() throws Exception {
         var key = new Key("carts", "k");
