@@ -395,8 +395,7 @@ final class RunningNode implements AutoCloseable {
         Serving running = serving;
         serving = null;
         if (running != null) {
-            // Before the event loops are closed under the calls to peers that are down.
-            running.network().call(Map.of());
+            running.network().close().toCompletionStage().toCompletableFuture().join();
             running.node().close();
         }
         store.close();

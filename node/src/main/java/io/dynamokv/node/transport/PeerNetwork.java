@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ public final class PeerNetwork {
     private final PeerObserver observer;
     private final TransportSettings settings;
     private final List<ShardLinks> shards = new ArrayList<>();
+    private final List<NetServer> servers = new ArrayList<>();
 
     public PeerNetwork(
             Vertx vertx,
@@ -49,23 +51,21 @@ public final class PeerNetwork {
     public Future<Void> listen(String host, int port, List<Context> contexts, PeerExecutor executor) {
         List<Future<Void>> listening = new ArrayList<>();
         for (Context context : contexts) {
-            listening.add(onContext(
-                    context,
-                    () -> vertx.createNetServer(
-                                    new NetServerOptions().setTcpNoDelay(true).setReuseAddress(true))
-                            .connectHandler(socket -> new PeerListener(
-                                            vertx,
-                                            socket,
-                                            new Handshake(self, secret),
-                                            executor,
-                                            observer,
-                                            this::callBack,
-                                            settings)
-                                    .begin())
-                            .listen(port, host)
-                            .mapEmpty()));
+            NetServer server = vertx.createNetServer(
+                    new NetServerOptions().setTcpNoDelay(true).setReuseAddress(true));
+            servers.add(server);
+            server.connectHandler(socket -> new PeerListener(
+                            vertx, socket, new Handshake(self, secret), executor, observer, this::callBack, settings)
+                    .begin());
+            listening.add(onContext(context, () -> server.listen(port, host).mapEmpty()));
         }
         return Future.all(listening).mapEmpty();
+    }
+
+    /** Calls nobody and answers nobody any more: to be done before the event loops end, or a peer that calls meets their ruins. */
+    public Future<Void> close() {
+        call(Map.of());
+        return Future.join(servers.stream().map(NetServer::close).toList()).mapEmpty();
     }
 
     private interface Starting {
