@@ -38,8 +38,7 @@ class BalancerFailureTest {
         fixture.node(0).refuseRequests();
         for (int i = 0; i < 6; i++) {
             assertEquals(200, promptly(() -> fixture.get("/api/v1/kv/b/k")).statusCode());
-            assertEquals(
-                    200, promptly(() -> fixture.put("/api/v1/kv/b/k", "v")).statusCode());
+            assertEquals(200, promptly(() -> fixture.put("/api/v1/kv/b/k", "v")).statusCode());
         }
     }
 
@@ -164,9 +163,7 @@ class BalancerFailureTest {
         fixture.nodes.forEach(
                 node -> node.answering(request -> request.connection().close()));
         assertProblem(
-                504,
-                "Outcome unknown",
-                promptly(() -> fixture.send("/api/v1/kv/b/k", request -> request.DELETE())));
+                504, "Outcome unknown", promptly(() -> fixture.send("/api/v1/kv/b/k", request -> request.DELETE())));
         assertEquals(1, fixture.node(0).seen.size() + fixture.node(1).seen.size());
     }
 
