@@ -4,6 +4,7 @@ import java.util.List;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -17,6 +18,9 @@ final class RocksResources implements AutoCloseable {
     private static final int TABLE_FORMAT = 7;
 
     private static final int BLOOM_BITS_PER_KEY = 10;
+    /** Of a write buffer, for its own filter: a key that is not in it costs no walk through its skip list. */
+    private static final double MEMTABLE_BLOOM_RATIO = 0.02;
+
     /** Indexes and filters may take half of the cache before they push each other out; data blocks never push them out. */
     private static final double HIGH_PRIORITY_RATIO = 0.5;
 
@@ -45,13 +49,16 @@ final class RocksResources implements AutoCloseable {
         options = new Options();
         boundResources(settings);
         chooseSafety(settings);
-        options.setCompressionType(CompressionType.LZ4_COMPRESSION)
+        options.setMemtableWholeKeyFiltering(true)
+                .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_RATIO)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(cache)
                         .setCacheIndexAndFilterBlocks(true)
                         .setCacheIndexAndFilterBlocksWithHighPriority(true)
                         .setPinL0FilterAndIndexBlocksInCache(true)
                         .setFilterPolicy(filter)
+                        .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash)
                         .setWholeKeyFiltering(true)
                         .setFormatVersion(TABLE_FORMAT));
     }
