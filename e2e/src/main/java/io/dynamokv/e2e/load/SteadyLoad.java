@@ -54,7 +54,9 @@ public final class SteadyLoad implements AutoCloseable {
         for (long n = 0; !stopped; n++) {
             int slot = (int) (n % KEYS_PER_WRITER);
             String key = run + "-" + writer + "-" + slot;
-            String context = contexts[slot] == null && n >= KEYS_PER_WRITER ? store.get(key).context() : contexts[slot];
+            String context = contexts[slot] == null && n >= KEYS_PER_WRITER
+                    ? store.get(key).context()
+                    : contexts[slot];
             contexts[slot] = writeUntilAcknowledged(key, key + "=" + n, context);
             LockSupport.parkNanos(PAUSE_NANOS);
         }

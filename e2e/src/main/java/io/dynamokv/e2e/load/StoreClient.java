@@ -30,11 +30,22 @@ public final class StoreClient {
     private final ObjectMapper json = new ObjectMapper();
     private final URI base;
     private final @Nullable String host;
+    private final String prefix;
 
-    /** @param host the Host header, where the name does not lead to the address by itself */
+    /**
+     * Through the cart's front end.
+     *
+     * @param host the Host header, where the name does not lead to the address by itself
+     */
     public StoreClient(URI base, @Nullable String host) {
+        this(base, host, "/api/v1/kv/e2e/");
+    }
+
+    /** @param prefix of all keys, ending with a slash */
+    public StoreClient(URI base, @Nullable String host, String prefix) {
         this.base = base;
         this.host = host;
+        this.prefix = prefix;
     }
 
     public Answer put(String key, String value, @Nullable String context, String requestId) {
@@ -54,7 +65,7 @@ public final class StoreClient {
 
     private HttpRequest.Builder request(String key) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(base.resolve("/api/v1/kv/e2e/" + key)).timeout(TIMEOUT);
+                HttpRequest.newBuilder(base.resolve(prefix + key)).timeout(TIMEOUT);
         return host == null ? request : request.header("Host", host);
     }
 
