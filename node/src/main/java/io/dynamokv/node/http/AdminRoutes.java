@@ -15,7 +15,6 @@ import io.vertx.core.json.Json;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class AdminRoutes {
     private static final Logger LOG = Logger.getLogger(AdminRoutes.class);
-    private static final long BODY_BYTES_MAX = 16L << 20;
     private static final String BEARER = "Bearer ";
 
     record PeerStatus(String nodeId, String name, String liveness) {}
@@ -78,15 +76,12 @@ public class AdminRoutes {
         Router router = management.router();
         router.get("/admin/v1/status").handler(this::status);
         router.get("/admin/v1/map").handler(this::map);
-        change(router.post("/admin/v1/join"), router.post("/admin/v1/join"), this::join);
-        change(router.put("/admin/v1/map"), router.put("/admin/v1/map"), this::adopt);
+        change(router.post("/admin/v1/join"), this::join);
+        change(router.put("/admin/v1/map"), this::adopt);
     }
 
-    /** Two routes of one path, so that nobody's body is read before the token is known to be good. */
-    private void change(Route first, Route second, Change change) {
-        first.handler(this::authorize);
-        second.handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX))
-                .handler(context -> change(context, change));
+    private void change(Route route, Change change) {
+        route.handler(this::authorize).handler(context -> change(context, change));
     }
 
     private void authorize(RoutingContext context) {
