@@ -168,7 +168,7 @@ class AdminIT {
         problem(400, node.tellAdmin("POST", JOIN, bearer(), Cluster.json(document.clusterId(), foreign, List.of())));
         String hash = hashThatItWants(foreign);
         var complete = new MapDocument(
-                1,
+                document.format(),
                 document.clusterId(),
                 1,
                 1,

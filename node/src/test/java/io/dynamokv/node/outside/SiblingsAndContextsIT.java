@@ -149,4 +149,18 @@ class SiblingsAndContextsIT extends OneNode {
 
         assertTrue(problem.path("detail").asText().contains("read again"), problem::toString);
     }
+
+    @Test
+    void aBucketsOwnLimitsAreNamed() throws Exception {
+        String key = "/v1/kv/small-things/k";
+
+        JsonNode tooLong = problem(413, node.put(key, "eleven byte"));
+        node.put(key, "ten bytes.");
+        node.put(key, "b");
+        JsonNode tooMany = problem(409, node.put(key, "c"));
+
+        assertEquals("0..10 bytes", tooLong.path("limit").asText());
+        assertEquals("2 siblings", tooMany.path("limit").asText());
+        assertEquals(new TreeSet<>(List.of("b", "ten bytes.")), versionsIn(node.get(key)));
+    }
 }
