@@ -36,7 +36,11 @@ public sealed interface ClusterStep {
         }
     }
 
-    /** Rule M3: a pod's node has a newer map than is stored. @param raiseTerm nothing was stored any more */
+    /**
+     * Rule M3: a pod's node has a newer map than is stored.
+     *
+     * @param raiseTerm nothing was stored any more
+     */
     record AdoptMap(PodView from, boolean raiseTerm) implements ClusterStep {
         @Override
         public String explain() {
@@ -95,7 +99,11 @@ public sealed interface ClusterStep {
         }
     }
 
-    /** A person must decide. @param condition which one says so in the status */
+    /**
+     * A person must decide.
+     *
+     * @param condition which one says so in the status
+     */
     record Blocked(String condition, String reason) implements ClusterStep {
         @Override
         public String explain() {
