@@ -18,6 +18,7 @@ import io.dynamokv.operator.plan.Planner;
 import io.dynamokv.operator.status.StatusOf;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -49,6 +50,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a cluster one step nearer to what its resource wants (ADR 006). What it waits for comes as events of Kubernetes; only what the nodes alone know
@@ -67,7 +69,6 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
     private final MeterRegistry metrics;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
-    private final KubernetesClient client;
     private final ClusterObserver observer;
     private final StepRunner runner;
     private final EventRecorder events;
@@ -75,7 +76,6 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
     private final Map<String, String> said = new ConcurrentHashMap<>();
 
     public ClusterReconciler(KubernetesClient client, OperatorConfig config, MeterRegistry metrics, Clock clock) {
-        this.client = client;
         this.config = config;
         this.metrics = metrics;
         this.clock = clock;
@@ -128,7 +128,8 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
             return pass(resource, new ContextCaches(context));
         } catch (KubernetesClientException e) {
             if (e.getCode() == CONFLICT || e.getCode() == NOT_FOUND) {
-                LOG.infof("%s: somebody else wrote meanwhile (%s); looking again", name(resource), e.getMessage());
+                LOG.infof("%s: somebody else wrote meanwhile; looking again", name(resource));
+                LOG.debug("refused", e);
                 return UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(AFTER_CONFLICT);
             }
             throw e;
@@ -151,17 +152,17 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
         try {
             observed = observer.observe(resource, wanted, caches, desired);
         } catch (StoredMaps.UnreadableMapException e) {
-            say(resource, String.valueOf(e.getMessage()));
+            say(resource, resource.getStatus(), String.valueOf(e.getMessage()));
             events.warning(resource, "MapUnreadable", String.valueOf(e.getMessage()));
             return UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(config.resync());
         }
         ClusterStep step =
                 Planner.plan(wanted, observed, ClusterId.parse(UUID.randomUUID().toString()));
-        // Before the step: whoever looks sees what is being done, and an operator that dies in it leaves the
-        // operation's id.
-        writeStatus(resource, wanted, observed, step);
         metrics.counter("dynamokv.operator.steps", "type", step.type()).increment();
-        return next(resource, step, runner.run(step, wanted, observed, caches, desired));
+        DynamoClusterStatus status = status(resource, wanted, observed, step);
+        StepRunner.Done done = runner.run(step, wanted, observed, caches, desired);
+        Duration pause = tell(resource, status, step, done);
+        return withStatus(resource, status).rescheduleAfter(pause);
     }
 
     private String freshSecret() {
@@ -170,50 +171,60 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
         return "1:" + HexFormat.of().formatHex(key) + "\n";
     }
 
-    private void writeStatus(DynamoCluster resource, Wanted wanted, Observed observed, ClusterStep step) {
-        DynamoClusterStatus before = resource.getStatus();
-        DynamoClusterStatus status = StatusOf.compute(
+    private DynamoClusterStatus status(DynamoCluster resource, Wanted wanted, Observed observed, ClusterStep step) {
+        return StatusOf.compute(
                 wanted,
                 observed,
                 step,
-                before,
+                resource.getStatus(),
                 new StatusOf.Moment(
                         resource.getMetadata().getGeneration(),
                         clock.instant(),
                         UUID.randomUUID().toString().substring(0, 8)));
-        if (!status.equals(before)) {
-            resource.setStatus(status);
-            resource.getMetadata().setManagedFields(null);
-            client.resource(resource).updateStatus();
-            metrics.counter("dynamokv.operator.status.writes").increment();
-        }
     }
 
-    private UpdateControl<DynamoCluster> next(DynamoCluster resource, ClusterStep step, StepRunner.Done done) {
-        UpdateControl<DynamoCluster> control = UpdateControl.noUpdate();
+    /** Written only when it differs: a steady state writes nothing. */
+    private UpdateControl<DynamoCluster> withStatus(DynamoCluster resource, DynamoClusterStatus status) {
+        if (status.equals(resource.getStatus())) {
+            return UpdateControl.noUpdate();
+        }
+        var changed = new DynamoCluster();
+        changed.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(resource.getMetadata().getNamespace())
+                .withName(resource.getMetadata().getName())
+                .withUid(resource.getMetadata().getUid())
+                .build());
+        changed.setStatus(status);
+        metrics.counter("dynamokv.operator.status.writes").increment();
+        return UpdateControl.patchStatus(changed);
+    }
+
+    /** Says what was done or is waited for, and when to look again if no event comes. */
+    private Duration tell(DynamoCluster resource, DynamoClusterStatus status, ClusterStep step, StepRunner.Done done) {
         return switch (done) {
             case StepRunner.Done.Changed() -> {
-                say(resource, step.explain());
+                say(resource, status, step.explain());
                 events.normal(resource, step.type(), step.explain());
-                yield control.rescheduleAfter(AT_ONCE);
+                yield AT_ONCE;
             }
-            case StepRunner.Done.Held(String why) -> held(resource, step, why, control);
+            case StepRunner.Done.Held(String why) -> {
+                say(resource, status, why);
+                yield tellHeld(resource, step, why);
+            }
         };
     }
 
-    private UpdateControl<DynamoCluster> held(
-            DynamoCluster resource, ClusterStep step, String why, UpdateControl<DynamoCluster> control) {
-        say(resource, why);
+    private Duration tellHeld(DynamoCluster resource, ClusterStep step, String why) {
         return switch (step) {
             case ClusterStep.Steady _, ClusterStep.Paused _ -> {
                 events.normal(resource, step.type(), why);
-                yield control.rescheduleAfter(config.resync());
+                yield config.resync();
             }
             case ClusterStep.Blocked(String condition, String _) -> {
                 events.warning(resource, condition, why);
-                yield control.rescheduleAfter(config.resync());
+                yield config.resync();
             }
-            case ClusterStep.Wait _ -> control.rescheduleAfter(config.recheck());
+            case ClusterStep.Wait _ -> config.recheck();
             case ClusterStep.ApplyObjects _,
                     ClusterStep.StoreFirstMap _,
                     ClusterStep.AdoptMap _,
@@ -224,14 +235,13 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
                     ClusterStep.GrowClaims _,
                     ClusterStep.RecreateStatefulSet _ -> {
                 events.warning(resource, step.type() + "Held", why);
-                yield control.rescheduleAfter(config.recheck());
+                yield config.recheck();
             }
         };
     }
 
-    private void say(DynamoCluster resource, String what) {
+    private void say(DynamoCluster resource, @Nullable DynamoClusterStatus status, String what) {
         if (!what.equals(said.put(resource.getMetadata().getUid(), what))) {
-            DynamoClusterStatus status = resource.getStatus();
             String operation = status == null || status.operation() == null
                     ? "-"
                     : status.operation().id();
