@@ -20,7 +20,10 @@ class ArchitectureTest {
 
     @Test
     void packagesOfTheKubernetesApiHaveNoCycles() {
-        slices().matching("io.dynamokv.local.kube.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("io.dynamokv.local.kube.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
     }
 
     @Test

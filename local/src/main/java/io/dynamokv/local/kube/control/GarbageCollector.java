@@ -57,12 +57,12 @@ public final class GarbageCollector implements Controller {
         dependents.stream()
                 .filter(object -> !Meta.isDeleting(object))
                 .forEach(object -> delete(
-                        object,
-                        new Deletion(Deletion.Propagation.FOREGROUND, Optional.empty(), Meta.uid(object), "")));
+                        object, new Deletion(Deletion.Propagation.FOREGROUND, Optional.empty(), Meta.uid(object), "")));
         if (dependents.isEmpty()) {
             Meta.removeFinalizer(owner, Finalizers.FOREGROUND);
-            kind(owner).ifPresent(kind ->
-                    api.update(Target.of(kind, Meta.namespace(owner), Meta.name(owner)), owner, AGENT));
+            kind(owner)
+                    .ifPresent(
+                            kind -> api.update(Target.of(kind, Meta.namespace(owner), Meta.name(owner)), owner, AGENT));
         }
     }
 

@@ -30,7 +30,8 @@ public final class Pods {
         List<String> claims = new ArrayList<>();
         for (JsonNode volume : pod.path("spec").path("volumes")) {
             if (volume.has("persistentVolumeClaim")) {
-                claims.add(volume.path("persistentVolumeClaim").path("claimName").asText());
+                claims.add(
+                        volume.path("persistentVolumeClaim").path("claimName").asText());
             }
         }
         return claims;

@@ -20,8 +20,8 @@ final class Revisions {
     /** Keeps the template of now. @return its revision */
     String keep(ObjectNode set) {
         JsonNode template = set.path("spec").path("template");
-        String revision =
-                Meta.name(set) + "-" + Integer.toUnsignedString(template.toString().hashCode(), 36);
+        String revision = Meta.name(set) + "-"
+                + Integer.toUnsignedString(template.toString().hashCode(), 36);
         var found = api.find(BuiltIn.CONTROLLER_REVISION, Meta.namespace(set), revision);
         if (found.isEmpty()) {
             create(set, template, revision);
@@ -45,14 +45,16 @@ final class Revisions {
         object.putObject("data").putObject("spec").set("template", template.deepCopy());
         object.put(
                 "revision",
-                1 + known.stream().mapToInt(one -> one.path("revision").asInt()).max().orElse(0));
+                1
+                        + known.stream()
+                                .mapToInt(one -> one.path("revision").asInt())
+                                .max()
+                                .orElse(0));
         api.create(BuiltIn.CONTROLLER_REVISION, Meta.namespace(set), object, StatefulSets.AGENT);
     }
 
     private static void own(ObjectNode set, ObjectNode revision) {
-        Meta.of(revision)
-                .putArray("ownerReferences")
-                .add(Meta.ownerReference(BuiltIn.STATEFUL_SET, set, true));
+        Meta.of(revision).putArray("ownerReferences").add(Meta.ownerReference(BuiltIn.STATEFUL_SET, set, true));
     }
 
     JsonNode template(ObjectNode set, String revision) {

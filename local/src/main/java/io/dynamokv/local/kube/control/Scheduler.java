@@ -66,10 +66,11 @@ public final class Scheduler implements Controller {
         List<ObjectNode> siblings = api.list(BuiltIn.POD).stream()
                 .filter(other -> owner(other).equals(owner))
                 .toList();
-        return usable.stream().min(Comparator.comparingLong((String machine) -> siblings.stream()
-                        .filter(other -> Pods.nodeName(other).equals(machine))
-                        .count())
-                .thenComparing(Comparator.naturalOrder()));
+        return usable.stream()
+                .min(Comparator.comparingLong((String machine) -> siblings.stream()
+                                .filter(other -> Pods.nodeName(other).equals(machine))
+                                .count())
+                        .thenComparing(Comparator.naturalOrder()));
     }
 
     private static boolean selects(JsonNode selector, JsonNode node) {

@@ -59,7 +59,8 @@ public final class StatefulSets implements Controller {
     private Map<Integer, ObjectNode> pods(ObjectNode set) {
         Map<Integer, ObjectNode> pods = new HashMap<>();
         Selector selector = Selector.ofObject(set.path("spec").path("selector"));
-        for (ObjectNode pod : api.list(BuiltIn.POD, Meta.namespace(set), selector).items()) {
+        for (ObjectNode pod :
+                api.list(BuiltIn.POD, Meta.namespace(set), selector).items()) {
             Optional<Integer> ordinal = ordinal(set, pod);
             boolean free = Meta.controller(pod).isEmpty() && !Meta.isDeleting(pod);
             if (ordinal.isPresent() && free) {
@@ -90,7 +91,9 @@ public final class StatefulSets implements Controller {
 
     /** With {@code whenDeleted: Delete} a claim is owned by the set, and goes with it. */
     private void claims(ObjectNode set) {
-        boolean goes = set.at("/spec/persistentVolumeClaimRetentionPolicy/whenDeleted").asText().equals("Delete");
+        boolean goes = set.at("/spec/persistentVolumeClaimRetentionPolicy/whenDeleted")
+                .asText()
+                .equals("Delete");
         for (int ordinal = 0; ordinal < replicas(set); ordinal++) {
             for (ObjectNode wanted : StatefulPod.claims(set, ordinal)) {
                 Optional<ObjectNode> found = api.find(BuiltIn.CLAIM, Meta.namespace(set), Meta.name(wanted));
@@ -98,8 +101,7 @@ public final class StatefulSets implements Controller {
                     own(set, wanted, goes);
                     api.create(BuiltIn.CLAIM, Meta.namespace(set), wanted, AGENT);
                 } else if (own(set, found.get(), goes)) {
-                    api.update(
-                            Target.of(BuiltIn.CLAIM, Meta.namespace(set), Meta.name(wanted)), found.get(), AGENT);
+                    api.update(Target.of(BuiltIn.CLAIM, Meta.namespace(set), Meta.name(wanted)), found.get(), AGENT);
                 }
             }
         }
@@ -161,7 +163,8 @@ public final class StatefulSets implements Controller {
                 .filter(ordinal -> ordinal >= replicas(set))
                 .sorted(Comparator.reverseOrder())
                 .toList();
-        for (int ordinal : isParallel(set) ? condemned : condemned.stream().limit(1).toList()) {
+        for (int ordinal :
+                isParallel(set) ? condemned : condemned.stream().limit(1).toList()) {
             Optional.ofNullable(pods.get(ordinal)).ifPresent(this::delete);
         }
     }
@@ -209,9 +212,7 @@ public final class StatefulSets implements Controller {
         ObjectNode status = set.withObjectProperty("status");
         status.put("observedGeneration", Meta.generation(set)).put("replicas", pods.size());
         status.put("readyReplicas", ready).put("availableReplicas", ready);
-        status.put(
-                "currentReplicas",
-                count(pods, pod -> revision(pod).equals(settled) && !Meta.isDeleting(pod)));
+        status.put("currentReplicas", count(pods, pod -> revision(pod).equals(settled) && !Meta.isDeleting(pod)));
         status.put("updatedReplicas", updated).put("currentRevision", settled).put("updateRevision", update);
         status.put("collisionCount", 0);
         api.update(Target.status(BuiltIn.STATEFUL_SET, Meta.namespace(set), Meta.name(set)), set, AGENT);

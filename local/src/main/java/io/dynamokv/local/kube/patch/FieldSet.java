@@ -59,11 +59,18 @@ final class FieldSet {
                     .filter(other -> other.has(field))
                     .map(other -> other.path(field))
                     .toList();
-            if (named.has(field) || !othersBelow.isEmpty()) {
-                below(value, field).ifPresent(child -> remove(child, entry.getValue(), named.path(field), othersBelow));
-            } else {
+            boolean kept = named.has(field) || !othersBelow.isEmpty();
+            boolean whole = entry.getValue().isEmpty() || entry.getValue().has(".");
+            if (!kept && whole) {
                 removeField(value, field);
+                return;
             }
+            below(value, field).ifPresent(child -> {
+                remove(child, entry.getValue(), named.path(field), othersBelow);
+                if (!kept && child.isEmpty()) {
+                    removeField(value, field);
+                }
+            });
         });
     }
 
