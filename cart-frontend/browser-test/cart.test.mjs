@@ -1,8 +1,10 @@
 /**
- * The cart in a real browser, against a running demo (DYNAMOKV_DEMO_JSON) or else against a store in memory.
- * Environment: DYNAMOKV_DEMO_JSON, CHROME_PATH, DYNAMOKV_REQUIRE_BROWSER=1, DYNAMOKV_SCREENSHOT.
+ * The cart in a real browser, against a running demo (DYNAMOKV_DEMO_JSON), a page that is served somewhere (DYNAMOKV_CART_URL, its name
+ * leading to DYNAMOKV_CART_ADDRESS, and DYNAMOKV_LOSE_NODE the command that takes a node away), or else a store in memory.
+ * Environment: DYNAMOKV_DEMO_JSON, DYNAMOKV_CART_URL, DYNAMOKV_CART_ADDRESS, DYNAMOKV_LOSE_NODE, CHROME_PATH, DYNAMOKV_REQUIRE_BROWSER=1, DYNAMOKV_SCREENSHOT.
  */
 import assert from 'node:assert/strict';
+import { execSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -15,6 +17,8 @@ import { MemoryStore, serve } from './memory-store.mjs';
 
 const pages = fileURLToPath(new URL('../dist', import.meta.url));
 const demoFile = process.env['DYNAMOKV_DEMO_JSON'];
+const servedUrl = process.env['DYNAMOKV_CART_URL'];
+const servedAddress = process.env['DYNAMOKV_CART_ADDRESS'];
 const screenshot =
   process.env['DYNAMOKV_SCREENSHOT'] ?? fileURLToPath(new URL('../target/cart.png', import.meta.url));
 const executablePath = findChromium();
@@ -36,8 +40,12 @@ before(async () => {
     executablePath,
     'DYNAMOKV_REQUIRE_BROWSER is set and there is no Chromium; name one in CHROME_PATH',
   );
-  system = demoFile === undefined || demoFile === '' ? await inMemory() : ofDemo(demoFile);
-  browser = await chromium.launch({ executablePath, headless: true, args: CHROMIUM_ARGS });
+  system = servedUrl ? served(servedUrl) : demoFile ? ofDemo(demoFile) : await inMemory();
+  browser = await chromium.launch({
+    executablePath,
+    headless: true,
+    args: [...CHROMIUM_ARGS, ...nameRules()],
+  });
 });
 
 after(async () => {
@@ -67,6 +75,23 @@ function ofDemo(file) {
     process.kill(node.pid, 'SIGKILL');
   };
   return { url: demo.url, loseNode, isPlayed: false, close: async () => {} };
+}
+
+/** @param {string} url */
+function served(url) {
+  const command = process.env['DYNAMOKV_LOSE_NODE'];
+  assert.ok(command, 'DYNAMOKV_LOSE_NODE must say how a node is taken away');
+  const loseNode = () => {
+    execSync(command, { stdio: 'inherit' });
+  };
+  return { url, loseNode, isPlayed: false, close: async () => {} };
+}
+
+/** The page's name leads to the address that was given, as a name server would have it. */
+function nameRules() {
+  return servedUrl && servedAddress
+    ? [`--host-resolver-rules=MAP ${new URL(servedUrl).hostname} ${servedAddress}`]
+    : [];
 }
 
 /** A browser of its own: nothing is shared with the others but the store. @param {string} name */

@@ -6,8 +6,8 @@ import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +29,7 @@ public final class GetOperation implements Operation {
     private final int readQuorum;
     private final List<NodeId> notAsked;
     private final Set<NodeId> asked = new HashSet<>();
-    private final Map<NodeId, VersionedRecord> replies = new HashMap<>();
+    private final Map<NodeId, VersionedRecord> replies = new LinkedHashMap<>();
     private VersionedRecord joined = VersionedRecord.EMPTY;
     private Phase phase = Phase.READING;
 

@@ -1,0 +1,49 @@
+package io.dynamokv.e2e.scenario;
+
+import io.dynamokv.e2e.cluster.Await;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
+
+/** Somebody scales the StatefulSet down and adds to its containers by hand: it is undone, and no data goes. */
+final class DirectEdit implements Scenario {
+    @Override
+    public String name() {
+        return "direct-edit";
+    }
+
+    @Override
+    public String play(Stage stage) {
+        var sets = stage.kube()
+                .client()
+                .apps()
+                .statefulSets()
+                .inNamespace(stage.namespace())
+                .withName(Stage.CLUSTER);
+        long begun = System.nanoTime();
+        sets.edit(set -> {
+            set.getSpec().setReplicas(1);
+            set.getSpec()
+                    .getTemplate()
+                    .getSpec()
+                    .getContainers()
+                    .getFirst()
+                    .getEnv()
+                    .add(new EnvVar("ADDED_BY_HAND", "yes", null));
+            return set;
+        });
+        Await.until(
+                "the StatefulSet is as it was",
+                Duration.ofMinutes(1),
+                () -> isAsItWas(sets.get()),
+                () -> String.valueOf(sets.get().getSpec()));
+        stage.kube().awaitSettled(stage.namespace(), Stage.CLUSTER, Duration.ofMinutes(4));
+        return "undone, whole again after %.1f s".formatted((System.nanoTime() - begun) / 1e9);
+    }
+
+    private static boolean isAsItWas(StatefulSet set) {
+        return set.getSpec().getReplicas() == 3
+                && set.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv().stream()
+                        .noneMatch(variable -> variable.getName().equals("ADDED_BY_HAND"));
+    }
+}
