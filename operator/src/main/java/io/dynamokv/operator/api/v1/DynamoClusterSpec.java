@@ -26,12 +26,20 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.ring) || !has(self.ring.replicationFactor) || self.ring.replicationFactor <= self.replicas",
         message = "ring.replicationFactor copies need as many nodes: raise replicas or lower ring.replicationFactor")
 @ValidationRule(
+        value =
+                "!has(self.buckets) || !has(self.ring) || !has(self.ring.replicationFactor) || self.buckets.all(b, !has(b.quorums)"
+                        + " || ((!has(b.quorums.read) || b.quorums.read <= self.ring.replicationFactor)"
+                        + " && (!has(b.quorums.write) || b.quorums.write <= self.ring.replicationFactor)))",
+        message = "buckets.quorums must be at most ring.replicationFactor: no more copies can answer than there are")
+@ValidationRule(
         value = "self.replicas == oldSelf.replicas",
         message =
                 "replicas cannot change yet: the ring cannot move; make a new DynamoCluster of the size that you want")
 @ValidationRule(
-        value = "has(self.buckets) == has(oldSelf.buckets) || has(self.buckets)",
-        message = "buckets cannot be taken away: what is in them was written by their rules")
+        value = "!has(oldSelf.buckets) || (has(self.buckets)"
+                + " && oldSelf.buckets.all(old, self.buckets.exists(now, now.name == old.name)))",
+        message =
+                "buckets cannot be taken away: what is in them was written by their rules; leave each one in the list")
 public record DynamoClusterSpec(
         @JsonPropertyDescription("Nodes of the store.") @Required @Min(1) @Max(100) @SpecReplicas
         Integer replicas,
@@ -141,7 +149,34 @@ public record DynamoClusterSpec(
             @ValidationRule(
                     value = "self == oldSelf",
                     message = "buckets.conflicts is fixed once declared: use a bucket of another name")
-            String conflicts) {}
+            String conflicts,
+
+            @JsonPropertyDescription("Votes that requests need if they do not say, instead of the ring's.") @Nullable
+            Quorums quorums,
+
+            @JsonPropertyDescription("What the bucket allows, where that is less than what the nodes allow.") @Nullable
+            Limits limits) {
+        /** Votes that requests need if they do not say. */
+        @JsonIgnoreProperties(ignoreUnknown = true)
+        public record Quorums(
+                @JsonPropertyDescription("Copies that must answer a read.") @Min(1) @Max(16) @Nullable
+                Integer read,
+
+                @JsonPropertyDescription("Copies that must have a write.") @Min(1) @Max(16) @Nullable
+                Integer write) {}
+
+        /** What the bucket allows. */
+        @JsonIgnoreProperties(ignoreUnknown = true)
+        public record Limits(
+                @JsonPropertyDescription("Bytes of a value.") @Min(1) @Max(1048576) @Nullable
+                Integer valueBytesMax,
+
+                @JsonPropertyDescription("Versions of a key before clients' writes to it are refused.")
+                @Min(1)
+                @Max(100)
+                @Nullable
+                Integer siblingsMax) {}
+    }
 
     /** Each node's volume. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -153,6 +188,9 @@ public record DynamoClusterSpec(
     public record Storage(
             @JsonPropertyDescription("Size of each node's volume; it may grow and never shrinks.")
             @Required
+            @ValidationRule(
+                    value = "isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
+                    message = "storage.size must be a quantity above 0, such as 10Gi")
             @ValidationRule(
                     value = "quantity(string(self)).compareTo(quantity(string(oldSelf))) >= 0",
                     message =
@@ -178,7 +216,7 @@ public record DynamoClusterSpec(
     public record Topology(
             @JsonPropertyDescription("Label of the Kubernetes nodes that names their zone; fixed at creation.")
             @Default("topology.kubernetes.io/zone")
-            @Size(max = 317)
+            @Size(min = 1, max = 317)
             @ValidationRule(
                     value = "self == oldSelf",
                     message =
@@ -190,19 +228,33 @@ public record DynamoClusterSpec(
     /** What is added to the nodes' pods. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record PodTemplate(
-            @Nullable Map<String, String> labels,
-            @Nullable Map<String, String> annotations,
-            @Nullable Map<String, String> nodeSelector,
-            @Nullable Affinity affinity,
-            @Nullable List<Toleration> tolerations,
-            @Nullable String priorityClassName) {
+            @JsonPropertyDescription("More labels; the operator's own cannot be replaced.") @Nullable
+            Map<String, String> labels,
+
+            @JsonPropertyDescription("More annotations.") @Nullable
+            Map<String, String> annotations,
+
+            @JsonPropertyDescription("Labels that a pod's Kubernetes node must have.") @Nullable
+            Map<String, String> nodeSelector,
+
+            @JsonPropertyDescription("Replaces the preference for different Kubernetes nodes.") @Nullable
+            Affinity affinity,
+
+            @JsonPropertyDescription("Taints that the pods tolerate.") @Nullable
+            List<Toleration> tolerations,
+
+            @JsonPropertyDescription("The pods' PriorityClass.") @Nullable
+            String priorityClassName) {
         public static final PodTemplate NONE = new PodTemplate(null, null, null, null, null, null);
     }
 
     /** An Ingress to the store's client API. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Ingress(
-            @JsonPropertyDescription("The host name that clients use.") @Required
+            @JsonPropertyDescription("The host name that clients use; it may begin with *.")
+            @Required
+            @Pattern("^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
+            @Size(max = 253)
             String host,
 
             @JsonPropertyDescription("The IngressClass; the cluster's default if it is not set.") @Nullable
