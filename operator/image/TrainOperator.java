@@ -47,8 +47,13 @@ final class TrainOperator {
     private static void answer(HttpExchange exchange) throws IOException {
         String query = exchange.getRequestURI().getQuery();
         exchange.getResponseHeaders().add("Content-Type", "application/json");
+        if (exchange.getRequestHeaders().containsKey("Upgrade")) {
+            exchange.sendResponseHeaders(503, -1); // no WebSockets here: the client asks again without
+            return;
+        }
         if (query != null && query.contains("watch=true")) {
             exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().flush();
             return;
         }
         byte[] body = "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}".getBytes(StandardCharsets.UTF_8);
