@@ -121,8 +121,10 @@ public final class Planner {
         }
         int majority = wanted.replicas() / 2 + 1;
         return serving.size() < majority
-                ? new ClusterStep.Wait("without a stored map a majority must say what it has: " + serving.size()
-                        + " of " + majority + " nodes have answered")
+                ? new ClusterStep.Blocked(
+                        "MapUnknown",
+                        "without a stored map a majority must say what it has: " + serving.size() + " of " + majority
+                                + " nodes have answered")
                 : new ClusterStep.AdoptMap(highest, true);
     }
 
