@@ -1,6 +1,6 @@
 package io.dynamokv.core.coordinator;
 
-import io.dynamokv.core.ring.Conflicts;
+import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import java.util.ArrayList;
@@ -12,13 +12,15 @@ public final class PutOperation implements Operation {
     private final Writing writing;
     private boolean refused;
 
-    /** @param nowMillis the time of day, for hybrid time alone */
-    public PutOperation(
-            int partition, ClientRequest.Put request, Conflicts conflicts, Replicas replicas, long nowMillis) {
+    /**
+     * @param bucket what the map declares of the key's
+     * @param nowMillis the time of day, for hybrid time alone
+     */
+    public PutOperation(int partition, ClientRequest.Put request, Bucket bucket, Replicas replicas, long nowMillis) {
         var key = new StoreKey(partition, request.key());
         round = new ReplicationRound(key, replicas, request.writeQuorum());
         writing = new Writing(
-                new StoreOperation.Put(key, request.context(), request.content(), conflicts, nowMillis), round);
+                new StoreOperation.Put(key, request.context(), request.content(), bucket, nowMillis), round);
     }
 
     @Override

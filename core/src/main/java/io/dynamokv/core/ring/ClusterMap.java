@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public final class ClusterMap {
     public static final String NO_PARENT = "";
 
-    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+    static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
     /** What stays the same for all partitions and members. */
     public record Settings(int replicationFactor, int readQuorum, int writeQuorum, Durability durability) {
@@ -78,6 +78,7 @@ public final class ClusterMap {
         bucketsByName = new HashMap<>();
         for (Bucket bucket : buckets) {
             requireNew("bucket", bucket.name(), bucketsByName.put(bucket.name(), bucket) == null);
+            checkQuorums(bucket);
         }
         membersById = new HashMap<>();
         for (Member member : members) {
@@ -85,6 +86,12 @@ public final class ClusterMap {
         }
         checkPartitions();
         hash = MapHash.of(this);
+    }
+
+    private void checkQuorums(Bucket bucket) {
+        int factor = settings.replicationFactor();
+        bucket.quorums().read().ifPresent(r -> requireIn("readQuorum of bucket " + bucket.name(), r, 1, factor));
+        bucket.quorums().write().ifPresent(w -> requireIn("writeQuorum of bucket " + bucket.name(), w, 1, factor));
     }
 
     private void checkPartitions() {
@@ -159,6 +166,16 @@ public final class ClusterMap {
         return declared != null ? declared : new Bucket(name, Conflicts.SIBLINGS);
     }
 
+    /** Votes that a read of the bucket needs if it does not say. */
+    public int readQuorum(Bucket bucket) {
+        return bucket.quorums().read().orElse(settings.readQuorum());
+    }
+
+    /** Votes that a write to the bucket needs if it does not say. */
+    public int writeQuorum(Bucket bucket) {
+        return bucket.quorums().write().orElse(settings.writeQuorum());
+    }
+
     public Optional<Member> member(NodeId id) {
         return Optional.ofNullable(membersById.get(id));
     }
@@ -173,6 +190,67 @@ public final class ClusterMap {
                 && version.epoch().equals(parent.epoch().next())
                 && version.parentHash().equals(parent.hash)
                 && version.term() >= parent.version.term();
+    }
+
+    /**
+     * What stands against a successor, however far, with this content: what was fixed when the cluster was made, and how a bucket resolves
+     * conflicts, never change (rule M5). A bucket that keeps siblings may be left undeclared, for that is what undeclared ones do.
+     */
+    public Optional<String> whyNotFollowedBy(ClusterMap later) {
+        if (later.partitions.size() != partitions.size()) {
+            return Optional.of("the number of partitions never changes: it is " + partitions.size() + ", the map has "
+                    + later.partitions.size());
+        }
+        if (later.settings.replicationFactor() != settings.replicationFactor()) {
+            return Optional.of("the replication factor never changes: it is " + settings.replicationFactor()
+                    + ", the map has " + later.settings.replicationFactor());
+        }
+        return buckets.stream()
+                .filter(bucket -> later.bucket(bucket.name()).conflicts() != bucket.conflicts())
+                .findFirst()
+                .map(bucket -> "the conflicts of bucket " + bucket.name() + " never change: they are "
+                        + bucket.conflicts() + ", the map has "
+                        + later.bucket(bucket.name()).conflicts());
+    }
+
+    /**
+     * The direct child with other settings and buckets; the owners stay. To be made of a committed map only (rule M2).
+     *
+     * @throws IllegalArgumentException if it would change what never changes (rule M5)
+     */
+    public ClusterMap next(Settings newSettings, List<Bucket> newBuckets) {
+        return child(version.term(), newSettings, newBuckets);
+    }
+
+    /**
+     * The direct child of the next term with the same content: what an operator that lost its store makes of the highest map that any
+     * node has, so that the nodes leave whatever else was under way (rule M3).
+     */
+    public ClusterMap nextTerm() {
+        return child(Math.addExact(version.term(), 1), settings, buckets);
+    }
+
+    private ClusterMap child(long term, Settings newSettings, List<Bucket> newBuckets) {
+        var child = new ClusterMap(
+                clusterId,
+                new Version(term, version.epoch().next(), hash),
+                newSettings,
+                newBuckets,
+                members,
+                partitions);
+        whyNotFollowedBy(child).ifPresent(why -> {
+            throw new IllegalArgumentException(why);
+        });
+        return child;
+    }
+
+    /**
+     * The newest epoch that a member which has this map knows to be committed (rule M2); 0 for none. The next map is built only on a committed
+     * one, so that is this one's parent; a cluster of one member commits by itself.
+     */
+    public long knownCommitted() {
+        long number = version.epoch().number();
+        return members.size() == 1 ? number : number - 1;
     }
 
     @Override

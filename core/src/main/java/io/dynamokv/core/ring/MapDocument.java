@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A map as people and other programs read it: plain text, numbers and lists that any JSON library writes and reads. Owners are
@@ -31,9 +33,43 @@ public record MapDocument(
         List<BucketDocument> buckets,
         List<MemberDocument> members,
         List<PartitionDocument> partitions) {
-    private static final int FORMAT = 1;
+    /** The newest that this release reads. It writes the oldest one that can say what the map holds. */
+    public static final int FORMAT_MAX = 2;
 
-    public record BucketDocument(String name, String conflicts) {}
+    /** The numbers are those of {@link Bucket}, absent where the bucket has none of its own. */
+    public record BucketDocument(
+            String name,
+            String conflicts,
+            @Nullable Integer readQuorum,
+            @Nullable Integer writeQuorum,
+            @Nullable Integer valueBytesMax,
+            @Nullable Integer siblingsMax) {
+        static BucketDocument of(Bucket bucket) {
+            return new BucketDocument(
+                    bucket.name(),
+                    lower(bucket.conflicts()),
+                    boxed(bucket.quorums().read()),
+                    boxed(bucket.quorums().write()),
+                    boxed(bucket.limits().valueBytesMax()),
+                    boxed(bucket.limits().siblingsMax()));
+        }
+
+        Bucket toBucket() {
+            return new Bucket(
+                    present("buckets.name", name),
+                    parse(Conflicts.class, "buckets.conflicts", conflicts),
+                    new Bucket.Quorums(optional(readQuorum), optional(writeQuorum)),
+                    new Bucket.Limits(optional(valueBytesMax), optional(siblingsMax)));
+        }
+
+        private static @Nullable Integer boxed(OptionalInt value) {
+            return value.isPresent() ? Integer.valueOf(value.getAsInt()) : null;
+        }
+
+        private static OptionalInt optional(@Nullable Integer value) {
+            return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+        }
+    }
 
     public record MemberDocument(String nodeId, String name, String zone) {}
 
@@ -68,12 +104,11 @@ public record MapDocument(
                         partition.lastChanged().number(),
                         partition.owners().stream().map(positions::get).toList()))
                 .toList();
-        List<BucketDocument> buckets = map.buckets().stream()
-                .map(bucket -> new BucketDocument(bucket.name(), lower(bucket.conflicts())))
-                .toList();
+        List<BucketDocument> buckets =
+                map.buckets().stream().map(BucketDocument::of).toList();
         ClusterMap.Settings settings = map.settings();
         return new MapDocument(
-                FORMAT,
+                MapHash.formatOf(map),
                 map.clusterId().toString(),
                 map.version().term(),
                 map.epoch().number(),
@@ -90,8 +125,8 @@ public record MapDocument(
 
     /** @throws IllegalArgumentException if the document is no valid map; the message names the field */
     public ClusterMap toMap() {
-        if (format != FORMAT) {
-            throw new IllegalArgumentException("map: format must be " + FORMAT + ", was " + format);
+        if (format < 1 || format > FORMAT_MAX) {
+            throw new IllegalArgumentException("map: format must be 1.." + FORMAT_MAX + ", was " + format);
         }
         List<Member> memberList = allPresent("members", members).stream()
                 .map(member -> new Member(
@@ -105,9 +140,7 @@ public record MapDocument(
             partitionList.add(document.toPartition(partitionList.size(), memberList));
         }
         List<Bucket> bucketList = allPresent("buckets", buckets).stream()
-                .map(bucket -> new Bucket(
-                        present("buckets.name", bucket.name()),
-                        parse(Conflicts.class, "buckets.conflicts", bucket.conflicts())))
+                .map(BucketDocument::toBucket)
                 .toList();
         var version = new ClusterMap.Version(term, new Epoch(epoch), present("parentHash", parentHash));
         var settings = new ClusterMap.Settings(
@@ -119,6 +152,10 @@ public record MapDocument(
                 bucketList,
                 memberList,
                 partitionList);
+        if (format != MapHash.formatOf(map)) {
+            throw new IllegalArgumentException(
+                    "map: format must be " + MapHash.formatOf(map) + " for its buckets, was " + format);
+        }
         if (!map.hash().equals(hash)) {
             throw new IllegalArgumentException("map: hash must be " + map.hash() + " for its content, was " + hash);
         }

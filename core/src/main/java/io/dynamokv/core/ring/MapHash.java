@@ -8,10 +8,13 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.OptionalInt;
 
 /** The hash that tells maps apart (rule M1): SHA-256 over one canonical byte form of everything in the map. */
 final class MapHash {
-    private static final byte FORMAT = 1;
+    private static final int BUCKETS_OF_THEIR_OWN = 2;
+    /** No value that is there is below 1. */
+    private static final int NONE = 0;
 
     private MapHash() {}
 
@@ -27,8 +30,18 @@ final class MapHash {
         }
     }
 
+    /** Format 2 has buckets with quorums and limits of their own. A map without any keeps format 1, and so its hash. */
+    static int formatOf(ClusterMap map) {
+        return map.buckets().stream().allMatch(Bucket::isPlain) ? 1 : BUCKETS_OF_THEIR_OWN;
+    }
+
+    private static void write(OptionalInt value, DataOutputStream to) throws IOException {
+        to.writeInt(value.orElse(NONE));
+    }
+
     private static void write(ClusterMap map, DataOutputStream to) throws IOException {
-        to.writeByte(FORMAT);
+        int format = formatOf(map);
+        to.writeByte(format);
         to.writeUTF(map.clusterId().toString());
         to.writeLong(map.version().term());
         to.writeLong(map.epoch().number());
@@ -42,6 +55,12 @@ final class MapHash {
         for (Bucket bucket : map.buckets()) {
             to.writeUTF(bucket.name());
             to.writeUTF(bucket.conflicts().name());
+            if (format >= BUCKETS_OF_THEIR_OWN) {
+                write(bucket.quorums().read(), to);
+                write(bucket.quorums().write(), to);
+                write(bucket.limits().valueBytesMax(), to);
+                write(bucket.limits().siblingsMax(), to);
+            }
         }
         to.writeInt(map.members().size());
         for (Member member : map.members()) {

@@ -3,18 +3,21 @@ package io.dynamokv.core.ring;
 import io.dynamokv.core.cluster.ClusterId;
 import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.cluster.Zone;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The pure planner of maps. For a fresh cluster: N distinct nodes for every partition, the numbers of slots of two nodes at most one apart, and
- * those of primaries (first slots) too (Dynamo 6.2, strategy 3).
+ * The pure planner of maps. For a fresh cluster: N distinct nodes for every partition, in as many zones as there are; then the numbers of
+ * slots of two nodes of a zone at most one apart, and of any two nodes where the zones are equal; and those of primaries (first slots)
+ * at most one apart too (Dynamo 6.2, strategy 3).
  */
 public final class Placement {
     private Placement() {}
@@ -32,7 +35,7 @@ public final class Placement {
                     + " members, there are " + members.size());
         }
         List<NodeId> ids = members.stream().map(Member::id).sorted().toList();
-        List<List<NodeId>> owners = balancedOwners(ids, factor, partitions);
+        List<List<NodeId>> owners = balancedOwners(zonesOf(members), factor, partitions);
         balancePrimaries(ids, owners);
         List<Partition> placed = IntStream.range(0, partitions)
                 .mapToObj(number -> new Partition(number, Epoch.FIRST, owners.get(number)))
@@ -40,23 +43,48 @@ public final class Placement {
         return new ClusterMap(clusterId, ClusterMap.Version.FIRST, settings, buckets, members, placed);
     }
 
-    /**
-     * Each partition takes the N nodes that have the fewest slots so far, so no two are ever more than one apart; ties go by
-     * rendezvous hash, so that a node shares its partitions with many others and not with its neighbours alone.
-     */
-    private static List<List<NodeId>> balancedOwners(List<NodeId> ids, int factor, int partitions) {
+    /** How much more the busiest member owns than members do on average: 0 is perfect, 0.5 is half as much again. */
+    public static double imbalance(ClusterMap map) {
         Map<NodeId, Integer> slots = new HashMap<>();
-        ids.forEach(id -> slots.put(id, 0));
+        map.partitions().forEach(partition -> partition.owners().forEach(id -> slots.merge(id, 1, Integer::sum)));
+        int most = slots.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        double mean = (double) map.settings().replicationFactor()
+                * map.partitions().size()
+                / map.members().size();
+        return most / mean - 1;
+    }
+
+    /** The nodes of each zone, everything in the order of ids, whatever that of the members is. */
+    private static List<List<NodeId>> zonesOf(List<Member> members) {
+        var zones = new LinkedHashMap<Zone, List<NodeId>>();
+        members.stream()
+                .sorted(Comparator.comparing(Member::id))
+                .forEach(member -> zones.computeIfAbsent(member.zone(), zone -> new ArrayList<>())
+                        .add(member.id()));
+        return List.copyOf(zones.values());
+    }
+
+    /**
+     * In each of its zones a partition takes the nodes that have the fewest slots so far, so no two of a zone are ever more than one apart;
+     * ties go by rendezvous hash, so that a node shares its partitions with many others and not with its neighbours alone.
+     */
+    private static List<List<NodeId>> balancedOwners(List<List<NodeId>> zones, int factor, int partitions) {
+        Map<NodeId, Integer> slots = new HashMap<>();
+        zones.forEach(zone -> zone.forEach(id -> slots.put(id, 0)));
+        var shares = new ZoneShares(zones, factor, partitions);
         var owners = new ArrayList<List<NodeId>>(partitions);
         for (int number = 0; number < partitions; number++) {
-            List<NodeId> chosen = ids.stream()
-                    .sorted(Comparator.<NodeId>comparingInt(slots::get).thenComparing(Rendezvous.orderFor(number)))
-                    .limit(factor)
-                    .toList();
+            Comparator<NodeId> order = Rendezvous.orderFor(number);
+            var chosen = new ArrayList<NodeId>(factor);
+            for (ZoneShares.Deal deal : shares.deal(number)) {
+                deal.nodes().stream()
+                        .sorted(Comparator.<NodeId>comparingInt(slots::get).thenComparing(order))
+                        .limit(deal.slots())
+                        .forEach(chosen::add);
+            }
             chosen.forEach(id -> slots.merge(id, 1, Integer::sum));
-            var inWalkOrder = new ArrayList<>(chosen);
-            inWalkOrder.sort(Rendezvous.orderFor(number));
-            owners.add(inWalkOrder);
+            chosen.sort(order);
+            owners.add(chosen);
         }
         return owners;
     }
@@ -78,14 +106,20 @@ public final class Placement {
     /** Breadth first over "is primary of a partition that the other one owns too", to the nearest node with two fewer. */
     private static boolean passOn(NodeId rich, List<List<NodeId>> owners, Map<NodeId, Integer> primaries) {
         int has = primaries.getOrDefault(rich, 0);
+        if (Collections.min(primaries.values()) > has - 2) {
+            return false;
+        }
+        Map<NodeId, List<Integer>> primaryOf = new HashMap<>();
+        for (int number = 0; number < owners.size(); number++) {
+            primaryOf
+                    .computeIfAbsent(owners.get(number).getFirst(), id -> new ArrayList<>())
+                    .add(number);
+        }
         Map<NodeId, Integer> cameBy = new HashMap<>();
         var open = new ArrayDeque<>(List.of(rich));
         while (!open.isEmpty()) {
             NodeId giver = open.remove();
-            for (int number = 0; number < owners.size(); number++) {
-                if (!owners.get(number).getFirst().equals(giver)) {
-                    continue;
-                }
+            for (int number : primaryOf.getOrDefault(giver, List.of())) {
                 for (NodeId taker : owners.get(number)) {
                     if (taker.equals(rich) || cameBy.putIfAbsent(taker, number) != null) {
                         continue;

@@ -77,13 +77,14 @@ public final class BatchStep {
             return new StoreResult.RequestIdReused();
         }
         VersionVector context =
-                put.conflicts() == Conflicts.LATEST ? record.vector().join(put.context()) : put.context();
+                put.bucket().conflicts() == Conflicts.LATEST ? record.vector().join(put.context()) : put.context();
         WriterMark mark = markFor(held, context);
         var dot = new Dot(mark.writer(), record.vector().counter(mark.writer()) + 1);
         var time = latestTime(record).next(put.nowMillis());
         VersionedRecord updated = record.update(context, new TimedDot(dot, time), content);
-        if (updated.siblings().size() > limits.siblingsMax()) {
-            return new StoreResult.LimitExceeded("siblings", updated.siblings().size(), limits.siblingsMax());
+        int siblingsMax = put.bucket().siblingsMax(limits.siblingsMax());
+        if (updated.siblings().size() > siblingsMax) {
+            return new StoreResult.LimitExceeded("siblings", updated.siblings().size(), siblingsMax);
         }
         int bytes = RecordCodec.size(updated);
         if (bytes > limits.recordBytesMax()) {

@@ -1,6 +1,6 @@
 package io.dynamokv.core.store;
 
-import io.dynamokv.core.ring.Conflicts;
+import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.version.Content;
 import io.dynamokv.core.version.VersionVector;
 import io.dynamokv.core.version.VersionedRecord;
@@ -15,7 +15,7 @@ public sealed interface StoreOperation {
     record Join(StoreKey key, VersionedRecord record) implements StoreOperation {}
 
     /** A client's write, executed here. */
-    record Put(StoreKey key, VersionVector context, Content content, Conflicts conflicts, long nowMillis)
+    record Put(StoreKey key, VersionVector context, Content content, Bucket bucket, long nowMillis)
             implements StoreOperation {}
 
     /** A client's delete, executed here (rule D5): joins what was read elsewhere, then removes what the context covers. */

@@ -19,6 +19,7 @@ import static io.dynamokv.core.simulation.Samples.content;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dynamokv.core.cluster.Liveness;
+import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
@@ -32,8 +33,8 @@ class PutOperationTest {
     private static final VersionedRecord MILK = written(1, "milk");
 
     private static Script at(Replicas replicas, int writeQuorum) {
-        return new Script(
-                new PutOperation(PARTITION, put("milk", writeQuorum), Conflicts.SIBLINGS, replicas, NOW_MILLIS));
+        return new Script(new PutOperation(
+                PARTITION, put("milk", writeQuorum), new Bucket("carts", Conflicts.SIBLINGS), replicas, NOW_MILLIS));
     }
 
     /** Started, stored here, and sent to the others. */
@@ -48,7 +49,8 @@ class PutOperationTest {
     void isStoredHereFirstAndThenSentWholeToEveryOtherOwner() {
         Script script = at(allAlive(B), 2);
 
-        var store = new StoreOperation.Put(KEY, NOTHING, content("milk"), Conflicts.SIBLINGS, NOW_MILLIS);
+        var store = new StoreOperation.Put(
+                KEY, NOTHING, content("milk"), new Bucket("carts", Conflicts.SIBLINGS), NOW_MILLIS);
         assertEquals(List.of(DEADLINE, new Effect.Store(store)), script.start());
         assertEquals(List.of(replicate(A, MILK), replicate(C, MILK)), script.stored(MILK));
     }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.function.Executable;
 class ClusterMapTest {
     private static final List<Member> THREE = membersOfOneZone(3);
     private static final List<Partition> TWO_PARTITIONS = partitions(nodes(1, 2), nodes(2, 3));
+    private static final OptionalInt NONE = OptionalInt.empty();
     private static final List<Bucket> NO_BUCKETS = List.of();
 
     private final ClusterMap map = map(THREE, nodes(1, 2), nodes(2, 3));
@@ -59,6 +61,48 @@ class ClusterMapTest {
 
         assertEquals(declared, withBucket.bucket("carts"));
         assertEquals(new Bucket("other", Conflicts.SIBLINGS), withBucket.bucket("other"));
+    }
+
+    private static Bucket carts(OptionalInt r, OptionalInt w, OptionalInt valueBytesMax, OptionalInt siblingsMax) {
+        return new Bucket(
+                "carts", Conflicts.SIBLINGS, new Bucket.Quorums(r, w), new Bucket.Limits(valueBytesMax, siblingsMax));
+    }
+
+    private static ClusterMap with(Bucket bucket) {
+        return new ClusterMap(CLUSTER, Version.FIRST, settings(2), List.of(bucket), THREE, TWO_PARTITIONS);
+    }
+
+    @Test
+    void aBucketsOwnQuorumsStandBeforeTheClusters() {
+        Bucket carts = carts(OptionalInt.of(2), OptionalInt.of(1), NONE, NONE);
+        ClusterMap own = with(carts);
+
+        assertEquals(2, own.readQuorum(own.bucket("carts")));
+        assertEquals(1, own.writeQuorum(own.bucket("carts")));
+        assertEquals(1, own.readQuorum(own.bucket("other")));
+        assertEquals(2, own.writeQuorum(own.bucket("other")));
+        assertRefused(
+                "readQuorum of bucket carts must be 1..2, was 3",
+                () -> with(carts(OptionalInt.of(3), NONE, NONE, NONE)));
+        assertRefused(
+                "writeQuorum of bucket carts must be 1..2, was 3",
+                () -> with(carts(NONE, OptionalInt.of(3), NONE, NONE)));
+    }
+
+    @Test
+    void aBucketsLimitsLowerThoseOfTheNodesAndNeverRaiseThem() {
+        Bucket carts = carts(NONE, NONE, OptionalInt.of(1000), OptionalInt.of(5));
+
+        assertEquals(1000, carts.valueBytesMax(4000));
+        assertEquals(400, carts.valueBytesMax(400));
+        assertEquals(5, carts.siblingsMax(100));
+        assertEquals(2, carts.siblingsMax(2));
+        assertEquals(4000, new Bucket("carts", Conflicts.SIBLINGS).valueBytesMax(4000));
+        assertRefused(
+                "valueBytesMax of a bucket must be at least 1, was 0",
+                () -> carts(NONE, NONE, OptionalInt.of(0), NONE));
+        assertRefused(
+                "siblingsMax of a bucket must be at least 1, was 0", () -> carts(NONE, NONE, NONE, OptionalInt.of(0)));
     }
 
     @Test
@@ -171,8 +215,15 @@ class ClusterMapTest {
                 new Settings(2, 1, 2, Durability.BUFFERED))) {
             maps.add(new ClusterMap(CLUSTER, Version.FIRST, settings, NO_BUCKETS, THREE, TWO_PARTITIONS));
         }
-        for (Bucket bucket :
-                List.of(carts, new Bucket("carts", Conflicts.LATEST), new Bucket("cart", Conflicts.LATEST))) {
+        for (Bucket bucket : List.of(
+                carts,
+                new Bucket("carts", Conflicts.LATEST),
+                new Bucket("cart", Conflicts.LATEST),
+                carts(OptionalInt.of(1), NONE, NONE, NONE),
+                carts(OptionalInt.of(2), NONE, NONE, NONE),
+                carts(NONE, OptionalInt.of(1), NONE, NONE),
+                carts(NONE, NONE, OptionalInt.of(1), NONE),
+                carts(NONE, NONE, NONE, OptionalInt.of(1)))) {
             maps.add(new ClusterMap(CLUSTER, Version.FIRST, settings(2), List.of(bucket), THREE, TWO_PARTITIONS));
         }
         for (Member third : List.of(

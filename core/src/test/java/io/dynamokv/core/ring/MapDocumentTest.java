@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -37,7 +38,7 @@ class MapDocumentTest {
     void saysWhatTheMapSays() {
         assertEquals(1, document.format());
         assertEquals("buffered", document.durability());
-        assertEquals(List.of(new BucketDocument("carts", "latest")), document.buckets());
+        assertEquals(List.of(new BucketDocument("carts", "latest", null, null, null, null)), document.buckets());
         assertEquals(
                 new MemberDocument("00000000-0000-0003-0000-000000000003", "node-3", "c"),
                 document.members().get(2));
@@ -50,6 +51,25 @@ class MapDocumentTest {
     void aMapComesBackFromItsDocument() {
         assertEquals(map, document.toMap());
         assertEquals(document, MapDocument.of(document.toMap()));
+    }
+
+    /** Format 2. A map without such buckets keeps format 1, and its hash (see ClusterMapTest). */
+    @Test
+    void aBucketsQuorumsAndLimitsComeBack() {
+        var bucket = new Bucket(
+                "carts",
+                Conflicts.SIBLINGS,
+                new Bucket.Quorums(OptionalInt.of(2), OptionalInt.of(1)),
+                new Bucket.Limits(OptionalInt.empty(), OptionalInt.of(7)));
+        var own = new ClusterMap(
+                CLUSTER, map.version(), map.settings(), List.of(bucket), map.members(), map.partitions());
+
+        MapDocument written = MapDocument.of(own);
+
+        assertEquals(2, written.format());
+        assertEquals(List.of(new BucketDocument("carts", "siblings", 2, 1, null, 7)), written.buckets());
+        assertEquals(own, written.toMap());
+        assertEquals(List.of(bucket), written.toMap().buckets());
     }
 
     @Test
@@ -79,7 +99,11 @@ class MapDocumentTest {
                     "map: " + field + " is missing", () -> with(field, null).toMap());
         }
         assertRefused("map: durability", () -> with("durability", null).toMap());
-        assertRefused("format must be 1, was 2", () -> with("format", 2).toMap());
+        assertRefused(
+                "map: format must be 1 for its buckets, was 2",
+                () -> with("format", 2).toMap());
+        assertRefused("map: format must be 1..2, was 3", () -> with("format", 3).toMap());
+        assertRefused("map: format must be 1..2, was 0", () -> with("format", 0).toMap());
     }
 
     @Test
@@ -139,7 +163,8 @@ class MapDocumentTest {
     }
 
     private void withBucket(@Nullable String name, @Nullable String conflicts) {
-        with("buckets", List.of(make(BucketDocument.class, name, conflicts))).toMap();
+        with("buckets", List.of(make(BucketDocument.class, name, conflicts, null, null, null, null)))
+                .toMap();
     }
 
     private void withMember(@Nullable String id, @Nullable String name, @Nullable String zone) {

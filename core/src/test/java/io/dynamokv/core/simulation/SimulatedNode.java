@@ -15,6 +15,7 @@ import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.coordinator.PutOperation;
 import io.dynamokv.core.coordinator.Replicas;
 import io.dynamokv.core.coordinator.Timer;
+import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
 import io.dynamokv.core.store.BatchStep;
 import io.dynamokv.core.store.StoreOperation;
@@ -101,7 +102,7 @@ final class SimulatedNode {
         return switch (request) {
             case ClientRequest.Get get -> new GetOperation(Samples.PARTITION, get, replicas);
             case ClientRequest.Put put ->
-                new PutOperation(Samples.PARTITION, put, Conflicts.SIBLINGS, replicas, nowMillis);
+                new PutOperation(Samples.PARTITION, put, new Bucket("carts", Conflicts.SIBLINGS), replicas, nowMillis);
             case ClientRequest.Delete delete -> new DeleteOperation(Samples.PARTITION, delete, replicas, nowMillis);
         };
     }

@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynamokv.core.SeededProperty;
+import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
 import io.dynamokv.core.version.Content;
 import io.dynamokv.core.version.HybridTime;
@@ -23,6 +24,7 @@ import io.dynamokv.core.version.VersionVector;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -69,8 +71,8 @@ class BatchStepTest {
 
         @Test
         void anotherKeyIsAnotherRecord() {
-            var other =
-                    new StoreOperation.Put(storeKey("other"), NOTHING, content("eggs"), Conflicts.SIBLINGS, NOW_MILLIS);
+            var other = new StoreOperation.Put(
+                    storeKey("other"), NOTHING, content("eggs"), new Bucket("carts", Conflicts.SIBLINGS), NOW_MILLIS);
 
             BatchStep.Outcome outcome = replica.apply(putOf("milk"), other);
 
@@ -212,6 +214,19 @@ class BatchStepTest {
     @Nested
     class W6 {
         private final Replica small = new Replica(random, new RecordLimits(2, 1000));
+
+        @Test
+        void aBucketsOwnLimitIsNamedToo() {
+            var one = new Bucket.Limits(OptionalInt.empty(), OptionalInt.of(1));
+            var bucket = new Bucket("carts", Conflicts.SIBLINGS, Bucket.Quorums.OF_THE_CLUSTER, one);
+            small.put("milk");
+
+            BatchStep.Outcome outcome =
+                    small.apply(new StoreOperation.Put(KEY, NOTHING, content("eggs"), bucket, NOW_MILLIS));
+
+            assertEquals(List.of(new StoreResult.LimitExceeded("siblings", 2, 1)), outcome.results());
+            assertEquals(Map.of(), outcome.changes());
+        }
 
         @Test
         void oneSiblingTooManyIsRefusedAndNothingIsStored() {
@@ -359,7 +374,8 @@ class BatchStepTest {
     @Nested
     class D6 {
         private StoreOperation.Put latest(String text, long nowMillis) {
-            return new StoreOperation.Put(KEY, NOTHING, content(text), Conflicts.LATEST, nowMillis);
+            return new StoreOperation.Put(
+                    KEY, NOTHING, content(text), new Bucket("carts", Conflicts.LATEST), nowMillis);
         }
 
         @Test

@@ -1,6 +1,7 @@
 package io.dynamokv.core.store;
 
 import io.dynamokv.core.SeededProperty;
+import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
 import io.dynamokv.core.simulation.Samples;
 import io.dynamokv.core.version.Content;
@@ -60,8 +61,8 @@ final class RandomOperations {
         VersionVector context = context();
         String id = random.nextInt(12) == 0 ? "reused" : "request " + puts.size();
         Content content = Samples.content(id, "x".repeat(random.nextInt(150)) + puts.size(), context);
-        Conflicts conflicts = random.nextInt(6) == 0 ? Conflicts.LATEST : Conflicts.SIBLINGS;
-        var put = new StoreOperation.Put(Replica.KEY, context, content, conflicts, now());
+        var bucket = new Bucket("carts", random.nextInt(6) == 0 ? Conflicts.LATEST : Conflicts.SIBLINGS);
+        var put = new StoreOperation.Put(Replica.KEY, context, content, bucket, now());
         puts.add(put);
         return put;
     }

@@ -1,6 +1,7 @@
 package io.dynamokv.core.store;
 
 import io.dynamokv.core.cluster.BootId;
+import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
 import io.dynamokv.core.simulation.Samples;
 import io.dynamokv.core.version.Content;
@@ -54,7 +55,7 @@ final class Replica {
     }
 
     static StoreOperation.Put putOf(Content content, VersionVector context) {
-        return new StoreOperation.Put(KEY, context, content, Conflicts.SIBLINGS, NOW_MILLIS);
+        return new StoreOperation.Put(KEY, context, content, new Bucket("carts", Conflicts.SIBLINGS), NOW_MILLIS);
     }
 
     static StoreOperation.Put putOf(String text) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynamokv.core.SeededProperty;
+import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
 import io.dynamokv.core.version.Content;
 import io.dynamokv.core.version.Dot;
@@ -64,7 +65,11 @@ class WriterRuleTest {
     void anotherKeyHasAnotherWriter() {
         a.put("milk");
         var other = new StoreOperation.Put(
-                storeKey("other"), NOTHING, content("eggs"), Conflicts.SIBLINGS, Replica.NOW_MILLIS);
+                storeKey("other"),
+                NOTHING,
+                content("eggs"),
+                new Bucket("carts", Conflicts.SIBLINGS),
+                Replica.NOW_MILLIS);
 
         assertEquals(0, a.held(other).vector().counter(writerAt(a)));
     }

@@ -43,8 +43,9 @@ public final class NodeApplication implements QuarkusApplication {
             doors.open(node);
             Quarkus.waitForExit();
             LOG.info("Stopping: finishing what is under way");
-            doors.close();
+            doors.drain();
             node.finishRequests();
+            doors.close();
             return 0;
         } catch (UnusableException | DirectoryRefusedException e) {
             LOG.errorf("Cannot start: %s", e.getMessage());

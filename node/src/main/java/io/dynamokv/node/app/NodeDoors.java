@@ -6,6 +6,7 @@ import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.port.Answer;
 import io.dynamokv.node.port.ContextCodecs;
@@ -26,9 +27,15 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, NodeFigures, ContextCodecs {
     private volatile @Nullable RunningNode node;
+    private volatile boolean draining;
 
     void open(RunningNode opened) {
         node = opened;
+    }
+
+    /** From now on clients' requests are turned away; what is under way goes on, and so does what peers ask. */
+    void drain() {
+        draining = true;
     }
 
     void close() {
@@ -38,7 +45,7 @@ public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, N
     @Override
     public void execute(ClientRequest request, int bytes, Consumer<Answer> answer) {
         RunningNode running = node;
-        if (running == null) {
+        if (running == null || draining) {
             answer.accept(new Answer.NotServing());
         } else {
             running.execute(request, bytes, answer);
@@ -49,6 +56,18 @@ public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, N
     public Optional<ClusterMap> map() {
         RunningNode running = node;
         return running == null ? Optional.empty() : running.map();
+    }
+
+    @Override
+    public MapChain chain() {
+        RunningNode running = node;
+        return running == null ? MapChain.EMPTY : running.chain();
+    }
+
+    @Override
+    public boolean isReady() {
+        RunningNode running = node;
+        return running != null && !draining && running.isMember();
     }
 
     @Override
@@ -77,7 +96,7 @@ public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, N
     @Override
     public Optional<Status> status() {
         RunningNode running = node;
-        return running == null ? Optional.empty() : Optional.of(running.status());
+        return running == null ? Optional.empty() : Optional.of(running.status(draining));
     }
 
     @Override
@@ -87,13 +106,13 @@ public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, N
     }
 
     @Override
-    public Adoption join(ClusterId clusterId, ClusterMap map, List<Peer> peers) {
-        return opened().join(clusterId, map, peers);
+    public Adoption join(ClusterId clusterId, ClusterMap map, MapChain chain, List<Peer> peers) {
+        return opened().join(clusterId, map, chain, peers);
     }
 
     @Override
-    public Adoption adopt(ClusterMap map) {
-        return opened().adopt(map);
+    public Adoption adopt(ClusterMap map, MapChain chain) {
+        return opened().adopt(map, chain);
     }
 
     private RunningNode opened() {

@@ -8,6 +8,8 @@ import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.membership.PeerMonitor;
 import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapChain;
+import io.dynamokv.core.ring.MapSuccession;
 import io.dynamokv.core.store.RecordLimits;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.config.NodeConfig;
@@ -45,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -73,6 +76,7 @@ final class RunningNode implements AutoCloseable {
     private final RocksReplicaStore store;
     private final ThreadLocal<ContextCodec> contexts;
     private final long startedNanos = System.nanoTime();
+    private final AtomicLong forks = new AtomicLong();
     private volatile @Nullable Serving serving;
 
     private RunningNode(
@@ -227,10 +231,7 @@ final class RunningNode implements AutoCloseable {
     }
 
     private void watchDisk(StorageNode node) {
-        long total = directory.totalBytes();
-        long used = total - directory.usableBytes();
-        boolean nearlyFull = total > 0 && used * 100 >= total * config.storage().diskUsedPercentMax();
-        node.diskNearlyFull(nearlyFull);
+        node.diskNearlyFull(diskUsedPercent() >= config.storage().diskUsedPercentMax());
     }
 
     /**
@@ -265,6 +266,14 @@ final class RunningNode implements AutoCloseable {
         return running == null ? Optional.empty() : running.node().map();
     }
 
+    MapChain chain() {
+        return directory.chain();
+    }
+
+    boolean isMember() {
+        return map().flatMap(map -> map.member(directory.nodeId())).isPresent();
+    }
+
     Map<NodeId, NodeAddress> addresses() {
         return directory.peers().stream()
                 .filter(peer -> !peer.id().equals(directory.nodeId()))
@@ -287,13 +296,21 @@ final class RunningNode implements AutoCloseable {
         return secret.isBearerToken(bearerToken);
     }
 
-    NodeAdmin.Status status() {
+    NodeAdmin.Status status(boolean draining) {
         return new NodeAdmin.Status(
                 directory.nodeId(),
                 config.name().orElseGet(RunningNode::hostName),
+                new NodeAddress(config.advertisedHost().orElse(config.host()), config.peerPort(), config.httpPort()),
                 directory.clusterId(),
                 directory.boot().number(),
-                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos));
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos),
+                draining,
+                diskUsedPercent());
+    }
+
+    private int diskUsedPercent() {
+        long total = directory.totalBytes();
+        return total <= 0 ? 0 : (int) ((total - directory.usableBytes()) * 100 / total);
     }
 
     private static String hostName() {
@@ -304,60 +321,58 @@ final class RunningNode implements AutoCloseable {
         }
     }
 
-    synchronized NodeAdmin.Adoption join(ClusterId clusterId, ClusterMap map, List<NodeAdmin.Peer> peers) {
+    synchronized NodeAdmin.Adoption join(
+            ClusterId clusterId, ClusterMap map, MapChain chain, List<NodeAdmin.Peer> peers) {
         if (!map.clusterId().equals(clusterId)) {
             throw new IllegalArgumentException("clusterId is " + clusterId + " and the map's is " + map.clusterId());
         }
         if (map.member(directory.nodeId()).isEmpty()) {
             throw new IllegalArgumentException("map: this node, " + directory.nodeId() + ", is no member of it");
         }
-        Optional<String> refusal = whyNot(map);
-        if (refusal.isPresent()) {
-            return new NodeAdmin.Adoption.Refused(refusal.get());
-        }
-        directory.keepPeers(peers.stream()
-                .map(peer -> new PeerEntry(peer.id(), peer.name(), peer.address()))
-                .toList());
-        return take(map);
+        return consider(
+                map,
+                chain,
+                () -> directory.keepPeers(peers.stream()
+                        .map(peer -> new PeerEntry(peer.id(), peer.name(), peer.address()))
+                        .toList()));
     }
 
-    synchronized NodeAdmin.Adoption adopt(ClusterMap map) {
+    synchronized NodeAdmin.Adoption adopt(ClusterMap map, MapChain chain) {
         if (directory.map().isEmpty()) {
             return new NodeAdmin.Adoption.Refused("the node has not joined a cluster yet: use join");
         }
-        return whyNot(map)
-                .<NodeAdmin.Adoption>map(NodeAdmin.Adoption.Refused::new)
-                .orElseGet(() -> take(map));
+        return consider(map, chain, () -> {});
     }
 
-    /** Rule M1: a node accepts its own map again, and the direct child of it; a directory without one takes its first. */
-    private Optional<String> whyNot(ClusterMap map) {
+    private NodeAdmin.Adoption consider(ClusterMap map, MapChain chain, Runnable beforeItIsTaken) {
         Optional<ClusterId> own = directory.clusterId();
         if (own.isPresent() && !own.get().equals(map.clusterId())) {
-            return Optional.of("the node belongs to cluster " + own.get() + ", the map to " + map.clusterId());
+            return new NodeAdmin.Adoption.Refused(
+                    "the node belongs to cluster " + own.get() + ", the map to " + map.clusterId());
         }
-        Optional<ClusterMap> current = directory.map();
-        if (current.isEmpty() || current.get().equals(map) || map.isChildOf(current.get())) {
-            return Optional.empty();
-        }
-        return Optional.of("the map (epoch " + map.epoch() + ", hash " + map.hash()
-                + ") does not descend from the node's own (epoch "
-                + current.get().epoch() + ", hash "
-                + current.get().hash() + ")");
-    }
-
-    private NodeAdmin.Adoption take(ClusterMap map) {
-        if (directory.map().filter(map::equals).isEmpty()) {
-            directory.adopt(map);
-        }
-        serve(map);
-        return new NodeAdmin.Adoption.Adopted();
+        return switch (MapSuccession.judge(directory.map(), directory.chain(), map, chain)) {
+            case MapSuccession.Verdict.Accepted(MapChain longer) -> {
+                beforeItIsTaken.run();
+                if (directory.map().filter(map::equals).isEmpty()) {
+                    directory.adopt(map, longer);
+                }
+                serve(map);
+                yield new NodeAdmin.Adoption.Adopted();
+            }
+            case MapSuccession.Verdict.Refused(String why) -> new NodeAdmin.Adoption.Refused(why);
+            case MapSuccession.Verdict.Forked(String why) -> {
+                forks.incrementAndGet();
+                LOG.errorf("A map was refused that is of an epoch of which this node has another one: %s", why);
+                yield new NodeAdmin.Adoption.Forked(why);
+            }
+        };
     }
 
     long figure(Figure figure) {
         return switch (figure) {
             case UNDER_WAY_BYTES -> underWayBytes();
             case MAP_EPOCH -> map().map(map -> map.epoch().number()).orElse(0L);
+            case MAP_FORKS -> forks.get();
             case PEERS_ALIVE -> peersThatAre(Liveness.ALIVE);
             case PEERS_DOWN -> peersThatAre(Liveness.DOWN);
             case CACHE_BYTES -> store.stats().cacheBytes();

@@ -18,9 +18,12 @@ public interface NodeConfig {
     /** What people call the node; the host's name if it is not set. */
     Optional<String> name();
 
-    /** The address on which it listens and which it tells its peers. */
+    /** The address on which it listens. */
     @WithDefault("127.0.0.1")
     String host();
+
+    /** The address at which others reach it, a name if it changes with a restart; {@code host} if it is not set. */
+    Optional<String> advertisedHost();
 
     @WithDefault("8080")
     int httpPort();

@@ -1,5 +1,7 @@
 package io.dynamokv.node.http;
 
+import io.dynamokv.node.config.NodeConfig;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -20,23 +22,30 @@ public class FailureRoutes {
 
     private static final int[] FRAMEWORK_STATUSES = {400, 404, 405, 406, 413, 414, 415};
 
+    private final TurnAway turnAway;
+    private final NodeConfig.Limits limits;
+
+    FailureRoutes(Vertx vertx, NodeConfig config) {
+        turnAway = new TurnAway(vertx);
+        limits = config.limits();
+    }
+
     void register(@Observes Router router) {
-        router.route().order(ORDER).failureHandler(FailureRoutes::answer);
+        router.route().order(ORDER).failureHandler(this::answer);
         for (int status : FRAMEWORK_STATUSES) {
-            router.errorHandler(status, FailureRoutes::answer);
+            router.errorHandler(status, this::answer);
         }
     }
 
-    private static void answer(RoutingContext context) {
+    private void answer(RoutingContext context) {
         HttpServerRequest request = context.request();
         if (request.response().headWritten() || request.response().closed()) {
             return;
         }
-        problem(context, RequestReader.idOf(request)).send(request.response());
-        request.resume();
+        turnAway.answer(request, problem(context, RequestReader.idOf(request)));
     }
 
-    private static Problem problem(RoutingContext context, String requestId) {
+    private Problem problem(RoutingContext context, String requestId) {
         int status = context.statusCode();
         if (status < 400 || status >= 500) {
             LOG.errorf(
@@ -49,6 +58,9 @@ public class FailureRoutes {
         }
         if (status == 404 && !context.request().method().equals(HttpMethod.CONNECT)) {
             return Problem.of(404, "unknown-path", "Unknown path", "Nothing is here", requestId);
+        }
+        if (status == 413) {
+            return RequestReader.tooLong(limits.valueBytesMax()).toProblem(requestId);
         }
         return Problem.badInput(
                 status == 404 ? 400 : status,

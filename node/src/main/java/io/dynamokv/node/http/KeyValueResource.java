@@ -112,8 +112,7 @@ public class KeyValueResource {
         ContextCodec codec = contexts.ofThisThread();
         ClientRequest parsed;
         try {
-            var reader =
-                    new RequestReader(request, KeyPath.of(context), map.get().settings(), limits, codec);
+            var reader = new RequestReader(request, KeyPath.of(context), map.get(), limits, codec);
             parsed = reading.read(reader, requestId);
         } catch (BadInputException e) {
             return CompletableFuture.completedFuture(

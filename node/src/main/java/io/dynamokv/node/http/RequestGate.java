@@ -5,7 +5,6 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -13,8 +12,8 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Turns away what no resource could answer well, before a body is read: unknown paths and methods, bodies that are too long, paths that
- * cannot be decoded. What would otherwise be an empty page of the framework is a problem that says what is wrong. Lets go of clients
+ * Turns away what no resource could answer well, before a body is read: unknown paths and methods, heads and bodies that are too long,
+ * paths that cannot be decoded. What would otherwise be an empty page of the framework is a problem that says what is wrong. Lets go of clients
  * that send their bodies drop by drop.
  */
 @Singleton
@@ -27,15 +26,14 @@ public class RequestGate {
     /** A path that a router takes for any bucket and key; the real one is beside it. */
     private static final String ANY_KEY = KeyPath.PREFIX + "-/-";
 
-    /** How long a client that was turned away may go on sending: cut off at once, it might not see the answer. */
-    private static final int LINGER_MILLIS = 1000;
-
     private final Vertx vertx;
+    private final TurnAway turnAway;
     private final NodeConfig.Limits limits;
     private final long receiveMillis;
 
     RequestGate(NodeConfig config, Vertx vertx) {
         this.vertx = vertx;
+        turnAway = new TurnAway(vertx);
         limits = config.limits();
         receiveMillis = config.timing().receive().toMillis();
     }
@@ -50,7 +48,9 @@ public class RequestGate {
         request.exceptionHandler(cutOff -> LOG.debugf(cutOff, "a request was cut off"));
         String path = request.path();
         if (KeyPath.wasSetAside(context)) {
-            context.next();
+            takeBody(context);
+        } else if (!hasGoodHead(request)) {
+            return;
         } else if (path.startsWith(KeyPath.PREFIX)) {
             if (isAllowed(request, KEY_VALUE_METHODS, "GET, HEAD, PUT, DELETE") && isReadable(request, path)) {
                 passOn(context, path);
@@ -62,7 +62,7 @@ public class RequestGate {
         } else if (path.startsWith("/q/")) {
             context.next();
         } else {
-            turnAway(
+            turnAway.answer(
                     request,
                     Problem.of(
                             404,
@@ -80,7 +80,7 @@ public class RequestGate {
      */
     private void passOn(RoutingContext context, String path) {
         HttpServerRequest request = context.request();
-        if (owesBody(request)) {
+        if (TurnAway.owesBody(request)) {
             long timer = vertx.setTimer(receiveMillis, late -> {
                 if (!request.isEnded()) {
                     request.connection().close();
@@ -92,7 +92,25 @@ public class RequestGate {
             KeyPath.setAside(context, path);
             context.reroute(request.query() == null ? ANY_KEY : ANY_KEY + "?" + request.query());
         } else {
+            takeBody(context);
+        }
+    }
+
+    private void takeBody(RoutingContext context) {
+        if (ChunkedBody.isExpected(context.request())) {
+            new ChunkedBody(context, limits.valueBytesMax(), turnAway).read();
+        } else {
             context.next();
+        }
+    }
+
+    private boolean hasGoodHead(HttpServerRequest request) {
+        try {
+            RequestHead.check(request);
+            return true;
+        } catch (BadInputException e) {
+            turnAway.answer(request, e.toProblem(RequestReader.idOf(request)));
+            return false;
         }
     }
 
@@ -101,7 +119,7 @@ public class RequestGate {
             return true;
         }
         request.response().putHeader("Allow", allow);
-        turnAway(
+        turnAway.answer(
                 request,
                 Problem.badInput(
                         405,
@@ -125,9 +143,9 @@ public class RequestGate {
             RequestReader.contentTypeOf(request);
             return true;
         } catch (BadInputException e) {
-            turnAway(request, e.toProblem(RequestReader.idOf(request)));
+            turnAway.answer(request, e.toProblem(RequestReader.idOf(request)));
         } catch (NumberFormatException _) {
-            turnAway(
+            turnAway.answer(
                     request,
                     Problem.badInput(
                             400,
@@ -137,25 +155,5 @@ public class RequestGate {
                             RequestReader.idOf(request)));
         }
         return false;
-    }
-
-    private static boolean owesBody(HttpServerRequest request) {
-        String length = request.getHeader("Content-Length");
-        return length == null ? request.getHeader("Transfer-Encoding") != null : !length.equals("0");
-    }
-
-    /** A body that may follow is thrown away for a while; then the connection is closed, for it cannot be used again. */
-    private void turnAway(HttpServerRequest request, Problem problem) {
-        if (owesBody(request)) {
-            if (request.version() != HttpVersion.HTTP_2) {
-                request.response().putHeader("Connection", "close");
-            }
-            request.endHandler(ended -> request.connection().close());
-            long timer =
-                    vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
-            request.connection().closeHandler(closed -> vertx.cancelTimer(timer));
-        }
-        problem.send(request.response());
-        request.resume();
     }
 }

@@ -1,6 +1,7 @@
 package io.dynamokv.node.http;
 
 import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.version.Content;
@@ -26,7 +27,7 @@ final class RequestReader {
 
     private final HttpServerRequest request;
     private final String rawPath;
-    private final ClusterMap.Settings settings;
+    private final ClusterMap map;
     private final NodeConfig.Limits limits;
     private final ContextCodec contexts;
 
@@ -34,12 +35,12 @@ final class RequestReader {
     RequestReader(
             HttpServerRequest request,
             String rawPath,
-            ClusterMap.Settings settings,
+            ClusterMap map,
             NodeConfig.Limits limits,
             ContextCodec contexts) {
         this.request = request;
         this.rawPath = rawPath;
-        this.settings = settings;
+        this.map = map;
         this.limits = limits;
         this.contexts = contexts;
     }
@@ -69,19 +70,26 @@ final class RequestReader {
     }
 
     ClientRequest get() throws BadInputException {
-        return new ClientRequest.Get(key(), quorum("r", settings.readQuorum()));
+        Key key = key();
+        return new ClientRequest.Get(key, quorum("r", map.readQuorum(bucketOf(key))));
     }
 
     ClientRequest put(String id, byte[] body) throws BadInputException {
         Key key = key();
-        if (body.length > limits.valueBytesMax()) {
-            throw tooLong(limits.valueBytesMax());
+        Bucket bucket = bucketOf(key);
+        int valueBytesMax = bucket.valueBytesMax(limits.valueBytesMax());
+        if (body.length > valueBytesMax) {
+            throw tooLong(valueBytesMax);
         }
         VersionVector given = context(key);
         VersionVector context = given == null ? VersionVector.EMPTY : given;
         String type = contentTypeOf(request);
         var content = new Content(requestId(id), RequestDigest.of(body, type, context), type, body);
-        return new ClientRequest.Put(key, context, content, quorum("w", settings.writeQuorum()));
+        return new ClientRequest.Put(key, context, content, quorum("w", map.writeQuorum(bucket)));
+    }
+
+    private Bucket bucketOf(Key key) {
+        return map.bucket(key.bucket());
     }
 
     static BadInputException tooLong(int valueBytesMax) {
@@ -91,12 +99,13 @@ final class RequestReader {
 
     ClientRequest delete(String id) throws BadInputException {
         Key key = key();
+        Bucket bucket = bucketOf(key);
         return new ClientRequest.Delete(
                 key,
                 requestId(id),
                 context(key),
-                quorum("r", settings.readQuorum()),
-                quorum("w", settings.writeQuorum()));
+                quorum("r", map.readQuorum(bucket)),
+                quorum("w", map.writeQuorum(bucket)));
     }
 
     private int quorum(String field, int byDefault) throws BadInputException {
@@ -104,7 +113,7 @@ final class RequestReader {
         if (given == null) {
             return byDefault;
         }
-        int n = settings.replicationFactor();
+        int n = map.settings().replicationFactor();
         boolean isNumber =
                 !given.isEmpty() && given.length() <= 2 && given.chars().allMatch(c -> c >= '0' && c <= '9');
         int value = isNumber ? Integer.parseInt(given) : 0;

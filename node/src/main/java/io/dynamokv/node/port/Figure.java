@@ -4,6 +4,9 @@ package io.dynamokv.node.port;
 public enum Figure {
     UNDER_WAY_BYTES("dynamokv.under.way.bytes", "Bytes held by the requests under way; past the limit they are shed"),
     MAP_EPOCH("dynamokv.map.epoch", "Epoch of the map that is served, 0 without one"),
+    MAP_FORKS(
+            "dynamokv.map.forks",
+            "Maps refused since the start because the node has another one of the same epoch; above 0 somebody must look"),
     PEERS_ALIVE("dynamokv.peers.alive", "Other members that are alive as this node sees it"),
     PEERS_DOWN("dynamokv.peers.down", "Other members that are down as this node sees it"),
     CACHE_BYTES("dynamokv.store.cache.bytes", "RocksDB's block cache, write buffers included"),

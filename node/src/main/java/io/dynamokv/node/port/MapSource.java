@@ -4,6 +4,7 @@ import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapChain;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,7 +13,14 @@ public interface MapSource {
     /** Empty until the node has joined. */
     Optional<ClusterMap> map();
 
+    /** How the map came to be, as far as the node knows. Ends with the map. */
+    MapChain chain();
+
+    /** Of the other members. */
     Map<NodeId, NodeAddress> addresses();
+
+    /** Whether clients' requests belong here: the node is a member of its map, and is not stopping. */
+    boolean isReady();
 
     /** This node itself is ALIVE. */
     Liveness liveness(NodeId node);

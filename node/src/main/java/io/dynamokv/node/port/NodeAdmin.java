@@ -4,6 +4,7 @@ import io.dynamokv.core.cluster.ClusterId;
 import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapChain;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,14 +12,29 @@ import java.util.Optional;
 public interface NodeAdmin {
     record Peer(NodeId id, String name, NodeAddress address) {}
 
-    /** @param clusterId empty until the node has joined */
-    record Status(NodeId id, String name, Optional<ClusterId> clusterId, long bootNumber, long uptimeSeconds) {}
+    /**
+     * @param address where others reach the node
+     * @param clusterId empty until the node has joined
+     * @param draining it was told to stop and finishes what is under way
+     */
+    record Status(
+            NodeId id,
+            String name,
+            NodeAddress address,
+            Optional<ClusterId> clusterId,
+            long bootNumber,
+            long uptimeSeconds,
+            boolean draining,
+            int diskUsedPercent) {}
 
     sealed interface Adoption {
         record Adopted() implements Adoption {}
 
         /** Nothing changed. */
         record Refused(String why) implements Adoption {}
+
+        /** Nothing changed, and somebody makes maps of epochs that the node has others of (rule M1). */
+        record Forked(String why) implements Adoption {}
     }
 
     boolean isAuthorized(String bearerToken);
@@ -26,7 +42,12 @@ public interface NodeAdmin {
     /** Empty until the node's directory is open. */
     Optional<Status> status();
 
-    Adoption join(ClusterId clusterId, ClusterMap map, List<Peer> peers);
+    /**
+     * @param chain the links that lead to the map; at least its own
+     * @throws IllegalArgumentException if they do not
+     */
+    Adoption join(ClusterId clusterId, ClusterMap map, MapChain chain, List<Peer> peers);
 
-    Adoption adopt(ClusterMap map);
+    /** @throws IllegalArgumentException if the chain does not lead to the map */
+    Adoption adopt(ClusterMap map, MapChain chain);
 }

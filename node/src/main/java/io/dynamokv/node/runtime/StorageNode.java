@@ -151,11 +151,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             case ClientRequest.Get get -> new GetOperation(partition.number(), get, replicas);
             case ClientRequest.Put put ->
                 new PutOperation(
-                        partition.number(),
-                        put,
-                        serving.bucket(put.key().bucket()).conflicts(),
-                        replicas,
-                        clock.millis());
+                        partition.number(), put, serving.bucket(put.key().bucket()), replicas, clock.millis());
             case ClientRequest.Delete delete ->
                 new DeleteOperation(partition.number(), delete, replicas, clock.millis());
         };

@@ -3,10 +3,13 @@ package io.dynamokv.node.storage;
 import io.dynamokv.core.cluster.BootId;
 import io.dynamokv.core.cluster.ClusterId;
 import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.ring.ChainLink;
 import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.ring.MapDocument;
 import io.dynamokv.core.store.StoreException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,12 +34,18 @@ public final class DataDirectory implements AutoCloseable {
     private static final String BOOT = "boot.json";
     private static final String MAP = "map.json";
     private static final String CHAIN = "chain";
+    /** Where the chain waits until its map is on disk. */
+    private static final String NEXT_CHAIN = "chain.next";
+
     private static final String PEERS = "peers.json";
+    /** Of all files but the map, which has formats of its own. */
+    private static final int FORMAT_MAX = 1;
+
     private static final String DATABASE = "db";
     /** The file that RocksDB has from the first opening on. */
     private static final String DATABASE_EXISTS = "CURRENT";
 
-    private static final List<String> REPLACED = List.of(NODE, BOOT, MAP, CHAIN, PEERS);
+    private static final List<String> REPLACED = List.of(NODE, BOOT, MAP, CHAIN, NEXT_CHAIN, PEERS);
     /** What may lie in a directory that has no node yet: traces of an interrupted creation, and what a fresh file system has. */
     private static final Set<String> HARMLESS = harmless();
 
@@ -49,7 +58,7 @@ public final class DataDirectory implements AutoCloseable {
     private final BootId boot;
     private volatile NodeDocument.Identity identity;
     private volatile Optional<ClusterMap> map;
-    private volatile List<ChainLink> chain;
+    private volatile MapChain chain;
     private volatile List<PeerEntry> peers;
 
     /**
@@ -82,13 +91,14 @@ public final class DataDirectory implements AutoCloseable {
         this.lock = lock;
         disk = Files.getFileStore(path);
         files = new DirectoryFiles(path);
-        Optional<NodeDocument.Identity> known = files.readJson(NODE, NodeDocument.class, NodeDocument::toIdentity);
+        Optional<NodeDocument.Identity> known =
+                files.readJson(NODE, FORMAT_MAX, NodeDocument.class, NodeDocument::toIdentity);
         known.ifPresent(node -> requireCluster(node, expected));
-        map = files.readJson(MAP, MapDocument.class, MapDocument::toMap);
-        peers = files.readJson(PEERS, PeersDocument.class, PeersDocument::toEntries)
+        map = files.readJson(MAP, MapDocument.FORMAT_MAX, MapDocument.class, MapDocument::toMap);
+        peers = files.readJson(PEERS, FORMAT_MAX, PeersDocument.class, PeersDocument::toEntries)
                 .orElse(List.of());
-        chain = readChain();
-        Optional<BootId> lastBoot = files.readJson(BOOT, BootDocument.class, BootDocument::toBoot);
+        chain = readChainOfMap();
+        Optional<BootId> lastBoot = files.readJson(BOOT, FORMAT_MAX, BootDocument.class, BootDocument::toBoot);
         known.ifPresent(node -> requireConsistent(node, lastBoot));
 
         files.deleteTemporary(REPLACED);
@@ -172,10 +182,10 @@ public final class DataDirectory implements AutoCloseable {
                     "it is of cluster " + ofMap.get() + ", the node is of "
                             + node.clusterId().map(ClusterId::toString).orElse("none"));
         }
-        if (chain.isEmpty()) {
+        if (chain.newest().isEmpty()) {
             return;
         }
-        ChainLink last = chain.getLast();
+        ChainLink last = chain.newest().get();
         ChainLink newest = map.map(ChainLink::of).orElseThrow(() -> files.damaged(MAP, "it is missing"));
         if (!newest.epoch().isAfter(last.epoch()) && !newest.equals(last)) {
             throw files.damaged(
@@ -185,24 +195,36 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private List<ChainLink> readChain() throws IOException {
-        Optional<byte[]> bytes = files.read(CHAIN);
+    /** The one that waits, if a crash kept it from taking the place of the old one. */
+    private MapChain readChainOfMap() throws IOException {
+        MapChain next = readChain(NEXT_CHAIN);
+        boolean isOfMap = map.isPresent() && next.newest().equals(map.map(ChainLink::of));
+        return isOfMap ? next : readChain(CHAIN);
+    }
+
+    private MapChain readChain(String name) throws IOException {
+        Optional<byte[]> bytes = files.read(name);
         try {
-            return bytes.map(MapChain::parse).orElse(List.of());
+            return bytes.map(content -> MapChain.parse(new String(content, StandardCharsets.US_ASCII)))
+                    .orElse(MapChain.EMPTY);
         } catch (IllegalArgumentException e) {
-            throw files.damaged(CHAIN, String.valueOf(e.getMessage()));
+            throw files.damaged(name, String.valueOf(e.getMessage()));
         }
     }
 
-    /** A crash in {@code adopt} leaves the map without its line. */
+    private void writeChain(String name, MapChain links) throws IOException {
+        files.write(name, links.format().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A crash in {@code adopt} leaves the map without its chain. */
     private void completeChain() throws IOException {
-        Optional<ChainLink> newest = map.map(ChainLink::of);
-        if (newest.isPresent() && (chain.isEmpty() || !chain.getLast().equals(newest.get()))) {
-            List<ChainLink> longer =
-                    Stream.concat(chain.stream(), newest.stream()).toList();
-            files.write(CHAIN, MapChain.format(longer));
-            chain = longer;
+        if (map.isPresent()) {
+            chain = chain.and(map.get());
+            if (!chain.equals(readChain(CHAIN))) {
+                writeChain(CHAIN, chain);
+            }
         }
+        files.delete(NEXT_CHAIN);
     }
 
     private void createDatabasePlace() throws IOException {
@@ -238,8 +260,8 @@ public final class DataDirectory implements AutoCloseable {
         return map;
     }
 
-    /** The adopted maps, oldest first. */
-    public List<ChainLink> chain() {
+    /** The maps that led to the newest one, as far as the node knows them. */
+    public MapChain chain() {
         return chain;
     }
 
@@ -253,39 +275,46 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Persists a map that the caller found to descend from the newest one (rule M1). The first one binds the directory to its cluster,
-     * before anything of the cluster is in it. Adopting the newest one again changes nothing. The database must have been opened
-     * before: from now on, a directory without one is refused.
+     * Persists a map that the caller found to follow the newest one (rule M1), with the chain that leads to it. The first one binds the
+     * directory to its cluster, before anything of the cluster is in it. The database must have been opened before: from now on, a
+     * directory without one is refused.
      *
-     * @throws IllegalArgumentException if it cannot descend: another cluster's, or not after the newest one
+     * <p>A crash between the steps leaves the old map with its chain, or the new one with its.
+     *
+     * @throws IllegalArgumentException if it cannot follow: another cluster's, older than what the node knows to be committed, or not at the end
+     *     of the chain
      */
-    public synchronized void adopt(ClusterMap next) {
-        requireMayFollow(next);
+    public synchronized void adopt(ClusterMap next, MapChain nextChain) {
+        requireMayFollow(next, nextChain);
         try {
             if (identity.clusterId().isEmpty()) {
                 var bound = new NodeDocument.Identity(identity.nodeId(), Optional.of(next.clusterId()));
                 files.writeJson(NODE, NodeDocument.of(bound));
                 identity = bound;
             }
-            if (map.isEmpty() || !map.get().equals(next)) {
-                files.writeJson(MAP, MapDocument.of(next));
-                map = Optional.of(next);
-            }
-            completeChain();
+            writeChain(NEXT_CHAIN, nextChain);
+            files.writeJson(MAP, MapDocument.of(next));
+            map = Optional.of(next);
+            writeChain(CHAIN, nextChain);
+            chain = nextChain;
+            files.delete(NEXT_CHAIN);
         } catch (IOException e) {
             throw new StoreException("cannot keep " + next + " in " + path + ": " + e.getMessage(), e);
         }
     }
 
-    private void requireMayFollow(ClusterMap next) {
+    private void requireMayFollow(ClusterMap next, MapChain nextChain) {
         Optional<ClusterId> own = identity.clusterId();
         if (own.isPresent() && !own.get().equals(next.clusterId())) {
             throw new IllegalArgumentException(next + " is not of cluster " + own.get());
         }
         if (map.isPresent()
                 && !map.get().equals(next)
-                && !next.epoch().isAfter(map.get().epoch())) {
-            throw new IllegalArgumentException(next + " is not after " + map.get());
+                && next.epoch().number() <= map.get().knownCommitted()) {
+            throw new IllegalArgumentException(next + " is not after what " + map.get() + " was built on");
+        }
+        if (!nextChain.newest().equals(Optional.of(ChainLink.of(next)))) {
+            throw new IllegalArgumentException(next + " is not at the end of its chain");
         }
     }
 

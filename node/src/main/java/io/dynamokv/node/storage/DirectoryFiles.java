@@ -22,10 +22,8 @@ import java.util.function.Function;
  */
 final class DirectoryFiles {
     static final String TEMPORARY = ".tmp";
-    private static final int FORMAT = 1;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -65,18 +63,18 @@ final class DirectoryFiles {
     /**
      * A JSON document that begins its life with a format number.
      *
+     * @param formatMax the newest format that this release reads
      * @param toValue checks and converts; whatever it throws means that the file is damaged
      */
-    <D, T> Optional<T> readJson(String name, Class<D> type, Function<D, T> toValue) throws IOException {
+    <D, T> Optional<T> readJson(String name, int formatMax, Class<D> type, Function<D, T> toValue) throws IOException {
         Optional<byte[]> content = read(name);
-        return content.isEmpty() ? Optional.empty() : Optional.of(parse(name, content.get(), type, toValue));
-    }
-
-    private <D, T> T parse(String name, byte[] content, Class<D> type, Function<D, T> toValue) throws IOException {
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
         try {
-            JsonNode tree = JSON.readTree(content);
-            requireKnownFormat(name, tree);
-            return toValue.apply(JSON.treeToValue(tree, type));
+            JsonNode tree = JSON.readTree(content.get());
+            requireKnownFormat(name, formatMax, tree);
+            return Optional.of(toValue.apply(JSON.treeToValue(tree, type)));
         } catch (JsonProcessingException e) {
             throw damaged(name, e.getOriginalMessage());
         } catch (DirectoryRefusedException e) {
@@ -86,20 +84,25 @@ final class DirectoryFiles {
         }
     }
 
-    private void requireKnownFormat(String name, JsonNode tree) {
+    private void requireKnownFormat(String name, int formatMax, JsonNode tree) {
         JsonNode format = tree.path("format");
-        if (!format.isIntegralNumber() || format.longValue() < FORMAT) {
+        if (!format.isIntegralNumber() || format.longValue() < 1) {
             throw damaged(name, "it has no known format, but '" + format.asText() + "'");
         }
-        if (format.longValue() > FORMAT) {
+        if (format.longValue() > formatMax) {
             throw new DirectoryRefusedException(directory.resolve(name) + " has format " + format.longValue()
-                    + " and was written by a newer release; this one knows format " + FORMAT
+                    + " and was written by a newer release; this one knows format " + formatMax
                     + ". Start the newer release; nothing was changed.");
         }
     }
 
     void writeJson(String name, Object document) throws IOException {
         write(name, JSON.writeValueAsBytes(document));
+    }
+
+    /** Not synced: whoever finds the file again knows what to do with it. */
+    void delete(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name));
     }
 
     void deleteTemporary(Iterable<String> names) throws IOException {

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready is "serving with a loaded map". It does not wait for a quorum, or a full restart would never end. */
+/** Ready is "a member of its loaded map, and not stopping". It does not wait for a quorum, or a full restart would never end. */
 @Singleton
 public class NodeHealth {
     private final MapSource maps;
@@ -19,8 +19,8 @@ public class NodeHealth {
     @Produces
     @Readiness
     HealthCheck serving() {
-        return () -> HealthCheckResponse.named("serving with a map")
-                .status(maps.map().isPresent())
+        return () -> HealthCheckResponse.named("member of its map")
+                .status(maps.isReady())
                 .build();
     }
 }

@@ -38,6 +38,7 @@ class NodeConfigTest {
         assertEquals(Optional.empty(), config.secretFile());
         assertEquals(Optional.empty(), config.name());
         assertEquals("127.0.0.1", config.host());
+        assertEquals(Optional.empty(), config.advertisedHost());
         assertEquals(8080, config.httpPort());
         assertEquals(9000, config.adminPort());
         assertEquals(7000, config.peerPort());

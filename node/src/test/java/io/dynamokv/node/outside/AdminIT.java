@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The admin API, health and metrics of one node, before it has joined and after. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -166,7 +168,7 @@ class AdminIT {
         problem(400, node.tellAdmin("POST", JOIN, bearer(), Cluster.json(document.clusterId(), foreign, List.of())));
         String hash = hashThatItWants(foreign);
         var complete = new MapDocument(
-                1,
+                document.format(),
                 document.clusterId(),
                 1,
                 1,
@@ -258,11 +260,52 @@ class AdminIT {
 
     @Test
     @Order(9)
-    void aBodyOfUnreasonableLengthIsNotRead() throws Exception {
-        HttpResponse<byte[]> response = node.tellAdmin("POST", JOIN, bearer(), " ".repeat((16 << 20) + 1));
+    void aBodyOfUnreasonableLengthIsAProblem() throws Exception {
+        JsonNode problem = problem(413, node.tellAdmin("POST", JOIN, bearer(), " ".repeat((8 << 20) + 1)));
 
-        assertEquals(413, response.statusCode());
+        assertEquals("0..8388608 bytes", problem.path("limit").asText());
         assertEquals(List.of(), stackTraces());
+    }
+
+    @ParameterizedTest
+    @Order(10)
+    @ValueSource(
+            strings = {
+                "404 GET /",
+                "404 GET /nothing",
+                "404 GET /admin/v1/nothing",
+                "404 GET /q/nothing",
+                "404 GET /v1/cluster",
+                "404 OPTIONS *",
+                "405 DELETE /admin/v1/status",
+                "405 GET /admin/v1/join",
+                "405 OPTIONS /admin/v1/map",
+                "400 GET /admin/v1/%zz",
+                "400 GET /admin/{v1}"
+            })
+    void whatIsNotThereIsAProblem(String asked) throws Exception {
+        RawConnection.Answer answer = answerTo(asked.substring(4) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        OneNode.problemIn(Integer.parseInt(asked.substring(0, 3)), answer);
+        assertEquals(List.of(), stackTraces());
+    }
+
+    @Test
+    @Order(11)
+    void aHeadThatCannotBeMeantIsAProblem() throws Exception {
+        String status = "GET /admin/v1/status";
+        String header = "X-Long: " + "y".repeat(5000) + "\r\n";
+
+        OneNode.problemIn(400, answerTo(status + " HTTP/1.1\r\n\r\n"));
+        OneNode.problemIn(414, answerTo(status + "?" + "x".repeat(9000) + " HTTP/1.1\r\nHost: x\r\n\r\n"));
+        OneNode.problemIn(431, answerTo(status + " HTTP/1.1\r\nHost: x\r\n" + header.repeat(5) + "\r\n"));
+        assertEquals(List.of(), stackTraces());
+    }
+
+    private static RawConnection.Answer answerTo(String request) throws Exception {
+        try (RawConnection connection = node.connectAsAdmin()) {
+            return connection.say(request).answer();
+        }
     }
 
     private static List<String> stackTraces() throws Exception {

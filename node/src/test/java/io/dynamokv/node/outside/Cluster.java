@@ -17,12 +17,26 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /** What the operator does for a cluster: the first map, and the call that hands it to the nodes. */
 final class Cluster {
     static final ClusterId ID = new ClusterId(new UUID(0xC1, 1));
     static final Bucket LATEST = new Bucket("latest-things", Conflicts.LATEST);
+    /** With limits of its own. */
+    static final Bucket SMALL = new Bucket(
+            "small-things",
+            Conflicts.SIBLINGS,
+            Bucket.Quorums.OF_THE_CLUSTER,
+            new Bucket.Limits(OptionalInt.of(10), OptionalInt.of(2)));
+    /** With quorums of its own: one replica is enough. */
+    static final Bucket QUICK = new Bucket(
+            "quick-things",
+            Conflicts.SIBLINGS,
+            new Bucket.Quorums(OptionalInt.of(1), OptionalInt.of(1)),
+            Bucket.Limits.OF_THE_NODES);
+
     static final int PARTITIONS = 8;
 
     private Cluster() {}
@@ -38,7 +52,7 @@ final class Cluster {
         return Placement.firstMap(
                 id,
                 new ClusterMap.Settings(n, majority, majority, Durability.SYNC),
-                List.of(LATEST),
+                List.of(LATEST, SMALL, QUICK),
                 members,
                 PARTITIONS);
     }

@@ -92,6 +92,8 @@ class ClusterIT {
         assertEquals(200, last.get("/v1/kv/carts/two-of-three?r=1").statusCode());
         assertEquals(404, last.get("/v1/kv/carts/refused?r=1").statusCode());
         assertEquals(204, last.put("/v1/kv/carts/one-is-enough?w=1", "v").statusCode());
+        assertEquals(204, last.put("/v1/kv/quick-things/k", "v").statusCode(), "the bucket's own W");
+        assertEquals(200, last.get("/v1/kv/quick-things/k").statusCode(), "the bucket's own R");
     }
 
     private static void votes(HttpResponse<byte[]> response) throws IOException {

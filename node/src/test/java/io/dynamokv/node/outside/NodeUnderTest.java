@@ -221,6 +221,10 @@ final class NodeUnderTest implements AutoCloseable {
         return RawConnection.to(host, httpPort);
     }
 
+    RawConnection connectAsAdmin() throws IOException {
+        return RawConnection.to(host, adminPort);
+    }
+
     Socket connectAsPeer() throws IOException {
         return new Socket(host, peerPort);
     }

@@ -38,7 +38,17 @@ final class RawConnection implements AutoCloseable {
     }
 
     /** What a whole answer says. */
-    record Answer(int status, String head, String body) {}
+    record Answer(int status, String head, String body) {
+        /** A header's value, or "none". */
+        String header(String name) {
+            String start = name.toLowerCase(Locale.ROOT) + ":";
+            return head.lines()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
+                    .map(line -> line.substring(start.length()).strip())
+                    .findFirst()
+                    .orElse("none");
+        }
+    }
 
     Answer answer() throws IOException {
         String head = head();

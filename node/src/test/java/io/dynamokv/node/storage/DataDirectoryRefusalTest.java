@@ -153,14 +153,16 @@ class DataDirectoryRefusalTest {
     void filesOfANewerRelease() throws IOException {
         makeMember();
         for (String name : new String[] {"node.json", "boot.json", "map.json", "peers.json"}) {
+            int known = name.equals("map.json") ? 2 : 1;
             withFile(
                     name,
-                    "{\"format\":2,\"unheardOf\":true}",
+                    "{\"format\":" + (known + 1) + ",\"unheardOf\":true}",
                     () -> assertRefusedUntouched(
                             Optional.empty(),
                             data.resolve(name)
-                                    + " has format 2 and was written by a newer release; this one knows format 1. Start"
-                                    + " the newer release; nothing was changed."));
+                                    + " has format " + (known + 1)
+                                    + " and was written by a newer release; this one knows format " + known
+                                    + ". Start the newer release; nothing was changed."));
         }
     }
 
@@ -205,7 +207,7 @@ class DataDirectoryRefusalTest {
         makeMember();
         Path elsewhere = parent.resolve("elsewhere");
         try (var directory = DataDirectory.open(elsewhere, Optional.empty(), random)) {
-            directory.adopt(Samples.firstMap(OTHER));
+            directory.adopt(Samples.firstMap(OTHER), directory.chain().and(Samples.firstMap(OTHER)));
         }
         withFile(
                 "map.json",
@@ -245,7 +247,7 @@ class DataDirectoryRefusalTest {
     private NodeId makeMember() {
         try (var directory = DataDirectory.open(data, Optional.empty(), random)) {
             RocksReplicaStore.open(directory.database(), Samples.SMALL).close();
-            directory.adopt(FIRST);
+            directory.adopt(FIRST, directory.chain().and(FIRST));
             directory.keepPeers(PEERS);
             return directory.nodeId();
         }

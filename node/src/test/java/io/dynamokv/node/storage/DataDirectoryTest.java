@@ -9,7 +9,9 @@ import io.dynamokv.core.cluster.BootId;
 import io.dynamokv.core.cluster.ClusterId;
 import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.ring.ChainLink;
 import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapChain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,26 +79,72 @@ class DataDirectoryTest {
     @Test
     void anAdoptedMapAndItsChainAreThereAfterTheNextStart() throws IOException {
         try (var directory = openWithDatabase()) {
-            directory.adopt(FIRST);
-            directory.adopt(SECOND);
-            directory.adopt(SECOND);
+            directory.adopt(FIRST, directory.chain().and(FIRST));
+            directory.adopt(SECOND, directory.chain().and(SECOND));
+            directory.adopt(SECOND, directory.chain().and(SECOND));
         }
         try (var directory = open()) {
             assertEquals(Optional.of(Samples.CLUSTER), directory.clusterId());
             assertEquals(Optional.of(SECOND), directory.map());
-            assertEquals(List.of(ChainLink.of(FIRST), ChainLink.of(SECOND)), directory.chain());
+            assertEquals(new MapChain(List.of(ChainLink.of(FIRST), ChainLink.of(SECOND))), directory.chain());
         }
         assertEquals("1 1 " + FIRST.hash() + "\n2 1 " + SECOND.hash() + "\n", Files.readString(path("chain")));
+    }
+
+    /** Rules M1 and M3: from far away, and of a higher term in the place of a map that was never committed. */
+    @Test
+    void aMapComesWithTheChainThatLeadsToIt() throws IOException {
+        ClusterMap third = Samples.childOf(SECOND);
+        ClusterMap recovered = SECOND.nextTerm();
+        var line = MapChain.of(FIRST).and(SECOND).and(recovered);
+        try (var directory = openWithDatabase()) {
+            directory.adopt(FIRST, MapChain.of(FIRST));
+            directory.adopt(third, MapChain.of(FIRST).and(SECOND).and(third));
+            directory.adopt(recovered, line);
+        }
+        try (var directory = open()) {
+            assertEquals(Optional.of(recovered), directory.map());
+            assertEquals(line, directory.chain());
+        }
+    }
+
+    /** Every state between two steps of adopting from far away: the links between are never lost. */
+    @Test
+    void aCrashDuringAdoptingFromFarAwayKeepsAllLinks() throws IOException {
+        ClusterMap third = Samples.childOf(SECOND);
+        var line = MapChain.of(FIRST).and(SECOND).and(third);
+        try (var directory = openWithDatabase()) {
+            directory.adopt(FIRST, MapChain.of(FIRST));
+        }
+        Files.writeString(path("chain.next"), line.format());
+        try (var directory = open()) {
+            assertEquals(Optional.of(FIRST), directory.map());
+            assertEquals(MapChain.of(FIRST), directory.chain());
+            assertTrue(Files.notExists(path("chain.next")));
+            directory.adopt(third, line);
+        }
+        Files.writeString(path("chain"), MapChain.of(FIRST).format());
+        Files.writeString(path("chain.next"), line.format());
+        try (var directory = open()) {
+            assertEquals(Optional.of(third), directory.map());
+            assertEquals(line, directory.chain());
+        }
+        assertEquals(line.format(), Files.readString(path("chain")));
+        assertTrue(Files.notExists(path("chain.next")));
     }
 
     @Test
     void refusesToAdoptWhatCannotDescendFromItsMap() {
         var foreign = Samples.firstMap(new ClusterId(new UUID(9, 9)));
         try (var directory = openWithDatabase()) {
-            directory.adopt(SECOND);
+            directory.adopt(SECOND, directory.chain().and(SECOND));
 
-            assertThrows(IllegalArgumentException.class, () -> directory.adopt(FIRST));
-            assertThrows(IllegalArgumentException.class, () -> directory.adopt(foreign));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> directory.adopt(FIRST, directory.chain().and(FIRST)));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> directory.adopt(foreign, directory.chain().and(foreign)));
             assertEquals(Optional.of(SECOND), directory.map());
         }
     }
@@ -135,7 +183,7 @@ class DataDirectoryTest {
             assertEquals(42, boot.number());
             directory.keepPeers(PEERS);
             directory.keepPeers(PEERS.subList(0, 1));
-            directory.adopt(FIRST);
+            directory.adopt(FIRST, directory.chain().and(FIRST));
         }
 
         assertEquals(node.replace("null", "\"" + Samples.CLUSTER + "\""), Files.readString(path("node.json")));
@@ -183,21 +231,21 @@ class DataDirectoryTest {
     @Test
     void aCrashDuringAdoptingLeavesTheOldMapOrTheNewOneWithItsLine() throws IOException {
         try (var directory = openWithDatabase()) {
-            directory.adopt(FIRST);
+            directory.adopt(FIRST, directory.chain().and(FIRST));
         }
         Files.delete(path("chain"));
         Files.writeString(path("chain.tmp"), "1 1");
         try (var directory = open()) {
-            assertEquals(List.of(ChainLink.of(FIRST)), directory.chain());
+            assertEquals(new MapChain(List.of(ChainLink.of(FIRST))), directory.chain());
         }
         byte[] chainOfFirst = Files.readAllBytes(path("chain"));
         try (var directory = open()) {
-            directory.adopt(SECOND);
+            directory.adopt(SECOND, directory.chain().and(SECOND));
         }
         Files.write(path("chain"), chainOfFirst);
         try (var directory = open()) {
             assertEquals(Optional.of(SECOND), directory.map());
-            assertEquals(List.of(ChainLink.of(FIRST), ChainLink.of(SECOND)), directory.chain());
+            assertEquals(new MapChain(List.of(ChainLink.of(FIRST), ChainLink.of(SECOND))), directory.chain());
         }
         Files.delete(path("chain"));
         Files.delete(path("map.json"));
@@ -205,7 +253,7 @@ class DataDirectoryTest {
         try (var directory = open()) {
             assertEquals(Optional.empty(), directory.map());
             assertEquals(Optional.of(Samples.CLUSTER), directory.clusterId());
-            directory.adopt(FIRST);
+            directory.adopt(FIRST, directory.chain().and(FIRST));
             assertEquals(Optional.of(FIRST), directory.map());
         }
         assertTrue(names().stream().noneMatch(name -> name.endsWith(".tmp")));

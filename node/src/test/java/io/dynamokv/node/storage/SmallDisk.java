@@ -48,7 +48,7 @@ final class SmallDisk {
     private void adopt() throws IOException {
         try (var opened = open()) {
             RocksReplicaStore.open(opened.database(), Samples.SMALL).close();
-            opened.adopt(FIRST);
+            opened.adopt(FIRST, opened.chain().and(FIRST));
             fill();
             tell("adopt", () -> adoptAll(opened));
             tell("map kept", () -> opened.map().equals(Optional.of(FIRST)));
@@ -62,7 +62,7 @@ final class SmallDisk {
         ClusterMap next = FIRST;
         for (int i = 0; i < 1000; i++) {
             next = Samples.childOf(next);
-            opened.adopt(next);
+            opened.adopt(next, opened.chain().and(next));
         }
         return "no failure";
     }

@@ -6,6 +6,7 @@ import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.node.port.MapSource;
 import io.dynamokv.node.port.RequestObserver;
 import io.micrometer.core.instrument.Timer;
@@ -44,11 +45,16 @@ class RequestMetricsTest {
                         .sum());
     }
 
-    /** A node without a map; readiness asks for no more. */
-    private static final MapSource NOT_JOINED = new MapSource() {
+    /** Readiness asks for no more. */
+    private record Source(boolean isReady) implements MapSource {
         @Override
         public Optional<ClusterMap> map() {
             return Optional.empty();
+        }
+
+        @Override
+        public MapChain chain() {
+            return MapChain.EMPTY;
         }
 
         @Override
@@ -60,12 +66,15 @@ class RequestMetricsTest {
         public Liveness liveness(NodeId node) {
             return Liveness.DOWN;
         }
-    };
+    }
+
+    private static HealthCheckResponse.Status readiness(boolean isReady) {
+        return new NodeHealth(new Source(isReady)).serving().call().getStatus();
+    }
 
     @Test
-    void aNodeWithoutAMapIsNotReady() {
-        assertEquals(
-                HealthCheckResponse.Status.DOWN,
-                new NodeHealth(NOT_JOINED).serving().call().getStatus());
+    void readinessIsThatClientsRequestsBelongHere() {
+        assertEquals(HealthCheckResponse.Status.DOWN, readiness(false));
+        assertEquals(HealthCheckResponse.Status.UP, readiness(true));
     }
 }
