@@ -26,6 +26,12 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.ring) || !has(self.ring.replicationFactor) || self.ring.replicationFactor <= self.replicas",
         message = "ring.replicationFactor copies need as many nodes: raise replicas or lower ring.replicationFactor")
 @ValidationRule(
+        value =
+                "!has(self.buckets) || !has(self.ring) || !has(self.ring.replicationFactor) || self.buckets.all(b, !has(b.quorums)"
+                        + " || ((!has(b.quorums.read) || b.quorums.read <= self.ring.replicationFactor)"
+                        + " && (!has(b.quorums.write) || b.quorums.write <= self.ring.replicationFactor)))",
+        message = "buckets.quorums must be at most ring.replicationFactor: no more copies can answer than there are")
+@ValidationRule(
         value = "self.replicas == oldSelf.replicas",
         message =
                 "replicas cannot change yet: the ring cannot move; make a new DynamoCluster of the size that you want")
@@ -141,7 +147,31 @@ public record DynamoClusterSpec(
             @ValidationRule(
                     value = "self == oldSelf",
                     message = "buckets.conflicts is fixed once declared: use a bucket of another name")
-            String conflicts) {}
+            String conflicts,
+
+            @JsonPropertyDescription("Votes that requests need if they do not say, instead of the ring's.") @Nullable
+            Quorums quorums,
+
+            @JsonPropertyDescription("What the bucket allows, where that is less than what the nodes allow.") @Nullable
+            Limits limits) {
+        /** Votes that requests need if they do not say. */
+        @JsonIgnoreProperties(ignoreUnknown = true)
+        public record Quorums(
+                @Min(1) @Max(16) @Nullable Integer read,
+                @Min(1) @Max(16) @Nullable Integer write) {}
+
+        /** What the bucket allows. */
+        @JsonIgnoreProperties(ignoreUnknown = true)
+        public record Limits(
+                @JsonPropertyDescription("Bytes of a value.") @Min(1) @Max(1048576) @Nullable
+                Integer valueBytesMax,
+
+                @JsonPropertyDescription("Versions of a key before clients' writes to it are refused.")
+                @Min(1)
+                @Max(100)
+                @Nullable
+                Integer siblingsMax) {}
+    }
 
     /** Each node's volume. */
     @JsonIgnoreProperties(ignoreUnknown = true)

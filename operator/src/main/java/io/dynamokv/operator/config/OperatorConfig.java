@@ -1,0 +1,29 @@
+package io.dynamokv.operator.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** The settings of the operator's process, under {@code dynamokv.operator}. */
+@ConfigMapping(prefix = "dynamokv.operator")
+public interface OperatorConfig {
+    /** The nodes' image where a resource names none. */
+    @WithDefault("dynamokv-node:dev")
+    String nodeImage();
+
+    /** Where the operator's own pods are; the nodes' network policy lets them in, and its lease is there. */
+    @WithDefault("default")
+    String namespace();
+
+    /** Whether several operators share the work by one leading. */
+    @WithDefault("false")
+    boolean leaderElection();
+
+    /** When what is waited for is looked at again. Only what no event of Kubernetes tells is waited for like this. */
+    @WithDefault("1s")
+    Duration recheck();
+
+    /** When a steady cluster's nodes are asked again how they are. */
+    @WithDefault("60s")
+    Duration resync();
+}

@@ -1,0 +1,256 @@
+package io.dynamokv.operator.reconcile;
+
+import io.dynamokv.core.cluster.ClusterId;
+import io.dynamokv.operator.api.v1.DynamoCluster;
+import io.dynamokv.operator.api.v1.DynamoClusterStatus;
+import io.dynamokv.operator.config.OperatorConfig;
+import io.dynamokv.operator.desired.Names;
+import io.dynamokv.operator.desired.Wanted;
+import io.dynamokv.operator.nodes.NodeClient;
+import io.dynamokv.operator.observe.Caches;
+import io.dynamokv.operator.observe.ClusterObserver;
+import io.dynamokv.operator.observe.Desired;
+import io.dynamokv.operator.observe.ObjectComparison;
+import io.dynamokv.operator.observe.StoredMaps;
+import io.dynamokv.operator.plan.ClusterStep;
+import io.dynamokv.operator.plan.Observed;
+import io.dynamokv.operator.plan.Planner;
+import io.dynamokv.operator.status.StatusOf;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a cluster one step nearer to what its resource wants (ADR 006). What it waits for comes as events of Kubernetes; only what the nodes alone know
+ * is asked again after a while.
+ */
+@ControllerConfiguration(name = "dynamocluster", generationAwareEventProcessing = false)
+public class ClusterReconciler implements Reconciler<DynamoCluster> {
+    private static final Logger LOG = Logger.getLogger(ClusterReconciler.class);
+    private static final Duration AT_ONCE = Duration.ofMillis(10);
+    private static final Duration AFTER_CONFLICT = Duration.ofMillis(200);
+    private static final int SECRET_BYTES = 32;
+    private static final int CONFLICT = 409;
+    private static final int NOT_FOUND = 404;
+
+    private final OperatorConfig config;
+    private final MeterRegistry metrics;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final ClusterObserver observer;
+    private final StepRunner runner;
+    private final EventRecorder events;
+    /** What the log said last of each resource, so that it says it once. */
+    private final Map<String, String> said = new ConcurrentHashMap<>();
+
+    public ClusterReconciler(KubernetesClient client, OperatorConfig config, MeterRegistry metrics, Clock clock) {
+        this.config = config;
+        this.metrics = metrics;
+        this.clock = clock;
+        var nodes = new NodeClient(Names.ADMIN_PORT);
+        var comparison = new ObjectComparison(client);
+        observer = new ClusterObserver(client, nodes, comparison);
+        runner = new StepRunner(client, nodes, comparison);
+        events = new EventRecorder(client, clock, Names.OPERATOR);
+    }
+
+    @Override
+    public List<EventSource<?, DynamoCluster>> prepareEventSources(EventSourceContext<DynamoCluster> context) {
+        return List.of(
+                source(StatefulSet.class, context),
+                source(Pod.class, context),
+                source(PersistentVolumeClaim.class, context),
+                source(ConfigMap.class, context),
+                source(Secret.class, context),
+                source(Service.class, context),
+                source(PodDisruptionBudget.class, context),
+                source(NetworkPolicy.class, context),
+                source(Ingress.class, context));
+    }
+
+    private static <T extends HasMetadata> InformerEventSource<T, DynamoCluster> source(
+            Class<T> type, EventSourceContext<DynamoCluster> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(type, DynamoCluster.class)
+                        .withLabelSelector(Names.MANAGED_BY_LABEL + "=" + Names.OPERATOR)
+                        .withSecondaryToPrimaryMapper(ClusterReconciler::clusterOf)
+                        .withNamespacesInheritedFromController()
+                        .build(),
+                context);
+    }
+
+    private static Set<ResourceID> clusterOf(HasMetadata object) {
+        String cluster = object.getMetadata().getLabels().get(Names.INSTANCE_LABEL);
+        return cluster == null
+                ? Set.of()
+                : Set.of(new ResourceID(cluster, object.getMetadata().getNamespace()));
+    }
+
+    @Override
+    public UpdateControl<DynamoCluster> reconcile(DynamoCluster resource, Context<DynamoCluster> context) {
+        MDC.put(
+                "cluster",
+                resource.getMetadata().getNamespace() + "/"
+                        + resource.getMetadata().getName());
+        try {
+            return pass(resource, new ContextCaches(context));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == CONFLICT || e.getCode() == NOT_FOUND) {
+                LOG.infof("%s: somebody else wrote meanwhile; looking again", name(resource));
+                LOG.debug("refused", e);
+                return UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(AFTER_CONFLICT);
+            }
+            throw e;
+        } finally {
+            MDC.clear();
+        }
+    }
+
+    private record ContextCaches(Context<DynamoCluster> context) implements Caches {
+        @Override
+        public <T extends HasMetadata> List<T> all(Class<T> type) {
+            return context.getSecondaryResourcesAsStream(type).toList();
+        }
+    }
+
+    private UpdateControl<DynamoCluster> pass(DynamoCluster resource, Caches caches) {
+        Wanted wanted = Wanted.of(resource, config.nodeImage(), config.namespace());
+        Desired desired = DesiredObjects.of(wanted, caches, freshSecret());
+        Observed observed;
+        try {
+            observed = observer.observe(resource, wanted, caches, desired);
+        } catch (StoredMaps.UnreadableMapException e) {
+            say(resource, resource.getStatus(), String.valueOf(e.getMessage()));
+            events.warning(resource, "MapUnreadable", String.valueOf(e.getMessage()));
+            return UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(config.resync());
+        }
+        ClusterStep step =
+                Planner.plan(wanted, observed, ClusterId.parse(UUID.randomUUID().toString()));
+        metrics.counter("dynamokv.operator.steps", "type", step.type()).increment();
+        DynamoClusterStatus status = status(resource, wanted, observed, step);
+        StepRunner.Done done = runner.run(step, wanted, observed, caches, desired);
+        Duration pause = tell(resource, status, step, done);
+        return withStatus(resource, status).rescheduleAfter(pause);
+    }
+
+    private String freshSecret() {
+        byte[] key = new byte[SECRET_BYTES];
+        random.nextBytes(key);
+        return "1:" + HexFormat.of().formatHex(key) + "\n";
+    }
+
+    private DynamoClusterStatus status(DynamoCluster resource, Wanted wanted, Observed observed, ClusterStep step) {
+        return StatusOf.compute(
+                wanted,
+                observed,
+                step,
+                resource.getStatus(),
+                new StatusOf.Moment(
+                        resource.getMetadata().getGeneration(),
+                        clock.instant(),
+                        UUID.randomUUID().toString().substring(0, 8)));
+    }
+
+    /** Written only when it differs: a steady state writes nothing. */
+    private UpdateControl<DynamoCluster> withStatus(DynamoCluster resource, DynamoClusterStatus status) {
+        if (status.equals(resource.getStatus())) {
+            return UpdateControl.noUpdate();
+        }
+        var changed = new DynamoCluster();
+        changed.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(resource.getMetadata().getNamespace())
+                .withName(resource.getMetadata().getName())
+                .withUid(resource.getMetadata().getUid())
+                .build());
+        changed.setStatus(status);
+        metrics.counter("dynamokv.operator.status.writes").increment();
+        return UpdateControl.patchStatus(changed);
+    }
+
+    /** Says what was done or is waited for, and when to look again if no event comes. */
+    private Duration tell(DynamoCluster resource, DynamoClusterStatus status, ClusterStep step, StepRunner.Done done) {
+        return switch (done) {
+            case StepRunner.Done.Changed() -> {
+                say(resource, status, step.explain());
+                events.normal(resource, step.type(), step.explain());
+                yield AT_ONCE;
+            }
+            case StepRunner.Done.Held(String why) -> {
+                say(resource, status, why);
+                yield tellHeld(resource, step, why);
+            }
+        };
+    }
+
+    private Duration tellHeld(DynamoCluster resource, ClusterStep step, String why) {
+        return switch (step) {
+            case ClusterStep.Steady _, ClusterStep.Paused _ -> {
+                events.normal(resource, step.type(), why);
+                yield config.resync();
+            }
+            case ClusterStep.Blocked(String condition, String _) -> {
+                events.warning(resource, condition, why);
+                yield config.resync();
+            }
+            case ClusterStep.Wait _ -> config.recheck();
+            case ClusterStep.ApplyObjects _,
+                    ClusterStep.StoreFirstMap _,
+                    ClusterStep.AdoptMap _,
+                    ClusterStep.StoreNextMap _,
+                    ClusterStep.Join _,
+                    ClusterStep.PublishMap _,
+                    ClusterStep.DeletePod _,
+                    ClusterStep.GrowClaims _,
+                    ClusterStep.RecreateStatefulSet _ -> {
+                events.warning(resource, step.type() + "Held", why);
+                yield config.recheck();
+            }
+        };
+    }
+
+    private void say(DynamoCluster resource, @Nullable DynamoClusterStatus status, String what) {
+        if (!what.equals(said.put(resource.getMetadata().getUid(), what))) {
+            String operation = status == null || status.operation() == null
+                    ? "-"
+                    : status.operation().id();
+            LOG.infof("%s, operation %s: %s", name(resource), operation, what);
+        }
+    }
+
+    private static String name(DynamoCluster resource) {
+        return resource.getMetadata().getNamespace() + "/"
+                + resource.getMetadata().getName();
+    }
+}
