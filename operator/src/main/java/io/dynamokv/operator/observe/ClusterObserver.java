@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class ClusterObserver {
                 pods(wanted, caches, set),
                 stored(caches, wanted.names()),
                 resource.getStatus() != null && resource.getStatus().ring() != null,
+                olderClaims(resource, caches),
                 smallClaims(wanted, caches),
                 isOldTemplate(wanted, set));
     }
@@ -123,12 +125,28 @@ public final class ClusterObserver {
             return NO_ZONE;
         }
         String key = wanted.topology().zoneKey();
-        return zones.computeIfAbsent(name + "/" + key, _ -> {
-            Node node = client.nodes().withName(name).get();
-            Map<String, String> labels =
-                    node == null ? Map.of() : node.getMetadata().getLabels();
-            return labels.getOrDefault(key, NO_ZONE);
-        });
+        String known = zones.get(name + "/" + key);
+        if (known != null) {
+            return known;
+        }
+        Node node = client.nodes().withName(name).get();
+        if (node == null) {
+            return NO_ZONE;
+        }
+        String zone = Objects.requireNonNullElse(node.getMetadata().getLabels(), Map.<String, String>of())
+                .getOrDefault(key, NO_ZONE);
+        zones.put(name + "/" + key, zone);
+        return zone;
+    }
+
+    private static List<String> olderClaims(DynamoCluster resource, Caches caches) {
+        Instant made = Instant.parse(resource.getMetadata().getCreationTimestamp());
+        return caches.all(PersistentVolumeClaim.class).stream()
+                .filter(claim -> Instant.parse(claim.getMetadata().getCreationTimestamp())
+                        .isBefore(made))
+                .map(claim -> claim.getMetadata().getName())
+                .sorted()
+                .toList();
     }
 
     private static List<String> smallClaims(Wanted wanted, Caches caches) {

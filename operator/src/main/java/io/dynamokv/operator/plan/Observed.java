@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param pods by ordinal
  * @param stored the map in the ConfigMap
  * @param everHadMap the resource's status once spoke of an epoch
+ * @param olderClaims volume claims that were there before the resource was made, so that they may hold data (rule M4)
  * @param smallClaims volume claims that are smaller than wanted
  * @param oldClaimTemplate the StatefulSet would make claims of another size than wanted
  */
@@ -19,11 +20,13 @@ public record Observed(
         List<PodView> pods,
         Optional<ChainedMap> stored,
         boolean everHadMap,
+        List<String> olderClaims,
         List<String> smallClaims,
         boolean oldClaimTemplate) {
     public Observed {
         differing = List.copyOf(differing);
         pods = List.copyOf(pods);
+        olderClaims = List.copyOf(olderClaims);
         smallClaims = List.copyOf(smallClaims);
     }
 }

@@ -66,6 +66,9 @@ public final class Planner {
                     "the resource once had a map, " + wanted.names().map()
                             + " is gone, and no node has one: nothing moves until a node with data is back or the ConfigMap is restored");
         }
+        if (!observed.olderClaims().isEmpty()) {
+            return new ClusterStep.Blocked("MapUnknown", whyOlderClaimsStop());
+        }
         Optional<PodView> silent =
                 observed.pods().stream().filter(pod -> !pod.isEmpty()).findFirst();
         if (observed.pods().size() < wanted.replicas()) {
@@ -73,6 +76,13 @@ public final class Planner {
         }
         return silent.<ClusterStep>map(pod -> new ClusterStep.Wait(whyNotEmpty(pod)))
                 .orElseGet(() -> new ClusterStep.StoreFirstMap(WantedMap.first(freshId, wanted, observed.pods())));
+    }
+
+    /** Trace (rule M4): volumes are kept, the resource is made again, all pods mount something empty by mistake, and a first map forgets the data. */
+    private String whyOlderClaimsStop() {
+        return "the claims " + String.join(", ", observed.olderClaims()) + " are older than the resource, and neither "
+                + wanted.names().map() + " nor a node has a map: bring the nodes with their volumes back or restore the"
+                + " ConfigMap; if the claims hold nothing that is needed, delete the resource and the claims, and apply it again";
     }
 
     private static String whyNotEmpty(PodView pod) {
@@ -115,6 +125,7 @@ public final class Planner {
 
     private Optional<ClusterStep> withMap(ChainedMap stored) {
         return foreign(stored.map())
+                .or(() -> forked(stored))
                 .or(() -> newer(stored))
                 .or(() -> joins(stored.map()))
                 .or(() -> publications(stored))
@@ -135,6 +146,32 @@ public final class Planner {
                                 + ": delete the claim " + wanted.names().claim(pod.ordinal())
                                 + " if that data is not wanted, or restore "
                                 + wanted.names().map()));
+    }
+
+    /**
+     * Rule M1. Trace: the ConfigMap is restored from a copy, a next map is made of it, and two maps of one epoch give a partition to different
+     * owners. Neither side may win by itself.
+     */
+    private Optional<ClusterStep> forked(ChainedMap stored) {
+        return observed.pods().stream()
+                .filter(pod -> pod.serving()
+                        .filter(node -> contradicts(node.newest(), stored))
+                        .isPresent())
+                .findFirst()
+                .map(pod -> new ClusterStep.Blocked(
+                        "MapUnknown",
+                        "the node of " + pod.name() + " has a map with " + newest(pod) + ", "
+                                + wanted.names().map() + " another one of that epoch and term: restore the ConfigMap,"
+                                + " or delete it to let the majority of the members decide"));
+    }
+
+    /** The same epoch and term were made twice. Of another term, the lower one was never committed and is left (rule M3). */
+    private static boolean contradicts(ChainLink theirs, ChainedMap stored) {
+        return stored.chain()
+                .at(theirs.epoch())
+                .filter(own -> own.term() == theirs.term())
+                .filter(own -> !own.hash().equals(theirs.hash()))
+                .isPresent();
     }
 
     /** Rule M3: a node's newer map is adopted. */
@@ -184,16 +221,19 @@ public final class Planner {
     }
 
     /**
-     * A pod that cannot start keeps its StatefulSet from making a better one (kubernetes#67250). Its node serves nothing, so it may go at
-     * once.
+     * A pod that does not start keeps its StatefulSet from making a better one (kubernetes#67250). Its node serves nothing, so it may go at
+     * once. What Kubernetes calls it does not matter: a container that crashes is "running" in between.
      */
     private Optional<ClusterStep> unblocking() {
         return observed.pods().stream()
-                .filter(pod -> pod.outdated() && pod.stuck().isPresent() && !pod.deleting() && !pod.ready())
+                .filter(pod -> pod.outdated()
+                        && !pod.deleting()
+                        && !pod.ready()
+                        && pod.serving().isEmpty())
                 .findFirst()
                 .map(pod -> new ClusterStep.DeletePod(
                         pod,
-                        "it does not start (" + pod.stuck().orElseThrow() + ") and its template is outdated",
+                        "it does not serve (" + pod.stuck().orElse("not ready") + ") and its template is outdated",
                         false));
     }
 

@@ -1,6 +1,7 @@
 package io.dynamokv.operator.reconcile;
 
 import io.dynamokv.core.cluster.ClusterSecret;
+import io.dynamokv.core.ring.ChainLink;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.Member;
 import io.dynamokv.operator.desired.DesiredData;
@@ -22,6 +23,8 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +55,7 @@ final class StepRunner {
         return switch (step) {
             case ClusterStep.ApplyObjects _ -> apply(desired, caches);
             case ClusterStep.StoreFirstMap(ClusterMap map) -> create(wanted, ChainedMap.first(map));
-            case ClusterStep.AdoptMap(PodView from, boolean raiseTerm) -> adopt(wanted, caches, from, raiseTerm);
+            case ClusterStep.AdoptMap adopt -> adopt(wanted, caches, observed, adopt);
             case ClusterStep.StoreNextMap(ClusterMap map, String _) ->
                 replace(wanted, caches, observed.stored().orElseThrow().followedBy(map));
             case ClusterStep.Join(List<PodView> pods) -> join(wanted, caches, observed, pods);
@@ -71,7 +74,12 @@ final class StepRunner {
             HasMetadata actual =
                     caches.get(object.getClass(), object.getMetadata().getName());
             if (actual == null) {
-                client.resource(object).create();
+                if (!isCreated(object)) {
+                    return new Done.Held(
+                            object.getKind() + " "
+                                    + object.getMetadata().getName()
+                                    + " exists and does not belong to this resource: delete it, or give the resource another name");
+                }
             } else if (!object.getKind().equals("Secret") && !comparison.isAsDesired(object, actual)) {
                 client.resource(comparison.merged(object, actual)).update();
             }
@@ -82,6 +90,19 @@ final class StepRunner {
             }
         }
         return new Done.Changed();
+    }
+
+    /** What the caches do not know may be there nevertheless, and somebody else's. */
+    private boolean isCreated(HasMetadata object) {
+        try {
+            client.resource(object).create();
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Fails if there is one already: a first map is made once (rule M4). */
@@ -104,13 +125,22 @@ final class StepRunner {
         return new Done.Changed();
     }
 
-    private Done adopt(Wanted wanted, Caches caches, PodView from, boolean raiseTerm) {
+    /** Only a map that descends from the stored one takes its place (rule M1); where none is stored, the highest begins a new term. */
+    private Done adopt(Wanted wanted, Caches caches, Observed observed, ClusterStep.AdoptMap step) {
+        PodView from = step.from();
         Optional<ChainedMap> theirs = nodes.map(from.ip());
         if (theirs.isEmpty()) {
             return new Done.Held("the map of " + from.name() + " cannot be read");
         }
         ChainedMap map = theirs.get();
-        return replace(wanted, caches, raiseTerm ? map.followedBy(map.map().nextTerm()) : map);
+        Optional<ChainLink> stored = observed.stored().map(own -> ChainLink.of(own.map()));
+        if (stored.isPresent() && !map.chain().links().contains(stored.get())) {
+            return new Done.Held("the map of " + from.name() + " with " + ChainLink.of(map.map())
+                    + " does not descend from the stored one with " + stored.get()
+                    + ": restore the ConfigMap, or delete it to let the majority of the members decide");
+        }
+        return replace(
+                wanted, caches, step.raiseTerm() ? map.followedBy(map.map().nextTerm()) : map);
     }
 
     private Done join(Wanted wanted, Caches caches, Observed observed, List<PodView> pods) {
@@ -155,33 +185,48 @@ final class StepRunner {
         return ClusterSecret.parse(lines).bearerToken();
     }
 
-    /** The pods are read anew: a cache that is a moment behind has stopped two replicas of one partition elsewhere. */
+    /**
+     * The pods are read anew: a cache that is a moment behind has stopped two replicas of one partition elsewhere, and would delete the pod
+     * that came in the place of the one that was meant.
+     */
     private Done delete(Wanted wanted, Observed observed, ClusterStep.DeletePod step) {
         Names names = wanted.names();
-        if (step.gated()) {
-            List<Pod> live = client.pods()
-                    .inNamespace(names.namespace())
-                    .withLabels(names.selector())
-                    .list()
-                    .getItems();
-            long whole = live.stream()
-                    .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                    .filter(StepRunner::isReady)
-                    .count();
-            if (whole < wanted.replicas()) {
-                return new Done.Held("only " + whole + " of " + wanted.replicas() + " pods are ready");
-            }
-            List<String> reasons = reasonsNotToStop(observed);
-            if (!reasons.isEmpty()) {
-                return new Done.Held("not safe yet: " + String.join("; ", reasons));
-            }
-        }
-        client.pods()
+        List<Pod> live = client.pods()
                 .inNamespace(names.namespace())
-                .withName(step.pod().name())
-                .withGracePeriod(-1)
-                .delete();
+                .withLabels(names.selector())
+                .list()
+                .getItems();
+        Optional<Pod> target = live.stream()
+                .filter(pod -> pod.getMetadata().getUid().equals(step.pod().uid()))
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .findFirst();
+        if (target.isEmpty()) {
+            return new Done.Held(step.pod().name() + " has gone meanwhile");
+        }
+        Optional<String> why = step.gated() ? whyNotNow(wanted, observed, live) : whyNotBroken(target.get());
+        if (why.isPresent()) {
+            return new Done.Held(why.get());
+        }
+        client.resource(target.get()).lockResourceVersion().delete();
         return new Done.Changed();
+    }
+
+    private Optional<String> whyNotNow(Wanted wanted, Observed observed, List<Pod> live) {
+        long whole = live.stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .filter(StepRunner::isReady)
+                .count();
+        if (whole < wanted.replicas() || live.size() != whole) {
+            return Optional.of("only " + whole + " of " + wanted.replicas() + " pods are ready");
+        }
+        List<String> reasons = reasonsNotToStop(observed);
+        return reasons.isEmpty() ? Optional.empty() : Optional.of("not safe yet: " + String.join("; ", reasons));
+    }
+
+    private static Optional<String> whyNotBroken(Pod pod) {
+        return isReady(pod)
+                ? Optional.of(pod.getMetadata().getName() + " has become ready meanwhile")
+                : Optional.empty();
     }
 
     private static boolean isReady(Pod pod) {
