@@ -86,7 +86,7 @@ export default tseslint.config(
   ...layers.map(boundary),
   pure,
   {
-    files: ['browser-test/**/*.mjs', '*.config.{js,ts}'],
+    files: ['browser-test/**/*.mjs', 'nginx/**/*.mjs', '*.config.{js,ts}'],
     languageOptions: {
       globals: Object.fromEntries(
         [
@@ -96,6 +96,7 @@ export default tseslint.config(
           'URL',
           'setTimeout',
           'clearTimeout',
+          'performance',
           'fetch',
           'document',
           'window',

@@ -50,17 +50,19 @@ public final class MapSuccession {
         if (noLowerTerm && leadsFrom(offeredChain, offered, newest.epoch(), newest.hash())) {
             return checkContent(newest, offered, known.upTo(newest.epoch(), offeredChain));
         }
-        Optional<Epoch> parent = newest.epoch().equals(Epoch.FIRST)
-                ? Optional.empty()
-                : Optional.of(new Epoch(newest.epoch().number() - 1));
-        boolean higherTerm = offered.version().term() > newest.version().term();
-        if (higherTerm
-                && parent.isPresent()
-                && leadsFrom(
-                        offeredChain, offered, parent.get(), newest.version().parentHash())) {
-            return checkContent(newest, offered, known.upTo(parent.get(), offeredChain));
+        if (offered.version().term() > newest.version().term() && mayBePassedOver(newest)) {
+            var parent = new Epoch(newest.knownCommitted());
+            if (leadsFrom(offeredChain, offered, parent, newest.version().parentHash())) {
+                return checkContent(newest, offered, known.upTo(parent, offeredChain));
+            }
         }
         return refusal(newest, known, offered, offeredChain);
+    }
+
+    /** The first map is made once (rule M4), and what is known to be committed stays. */
+    private static boolean mayBePassedOver(ClusterMap newest) {
+        long committed = newest.knownCommitted();
+        return committed >= 1 && committed < newest.epoch().number();
     }
 
     /** A map that comes without links still names its parent. */

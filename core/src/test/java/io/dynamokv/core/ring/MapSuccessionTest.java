@@ -167,6 +167,15 @@ class MapSuccessionTest {
         assertInstanceOf(Verdict.Forked.class, judge(line, and(maps, childOf(maps.get(2), 1))));
     }
 
+    /** A cluster of one commits by itself. */
+    @Test
+    void m3_aHigherTermNeverPassesOverAMapOfItsOnlyMember() {
+        ClusterMap first = RingFixtures.map(membersOfOneZone(1), nodes(1));
+        ClusterMap second = first.next(first.settings(), List.of(new Bucket("b", Conflicts.SIBLINGS)));
+
+        assertInstanceOf(Verdict.Forked.class, judge(List.of(first, second), List.of(first, first.nextTerm())));
+    }
+
     @Test
     void theFirstMapIsNeverPassedOver() {
         ClusterMap rival = new ClusterMap(

@@ -4,12 +4,14 @@ import static io.dynamokv.node.outside.NodeUnderTest.JSON;
 import static io.dynamokv.node.outside.NodeUnderTest.bearer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dynamokv.core.cluster.ClusterId;
 import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.ring.MapDocument;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -75,6 +77,15 @@ class AdminIT {
         assertEquals("empty", status.path("state").asText());
         assertEquals(1, status.path("bootNumber").asInt());
         assertTrue(status.path("epoch").isNull());
+        assertTrue(status.path("committedEpoch").isNull());
+        assertTrue(status.path("zone").isNull());
+        assertFalse(status.path("draining").asBoolean(true));
+        int used = status.path("disk").path("usedPercent").asInt(-1);
+        assertTrue(used >= 0 && used <= 100, status::toString);
+        assertEquals("127.0.0.21", status.path("address").path("host").asText());
+        assertEquals(
+                "{\"safe\":true,\"reasons\":[]}",
+                new String(node.askAdmin("/admin/v1/safe-to-stop").body(), UTF_8));
         problem(404, node.askAdmin(MAP));
         problem(503, node.get("/v1/kv/carts/k"));
         problem(503, node.put("/v1/kv/carts/k", "v"));
@@ -205,7 +216,13 @@ class AdminIT {
         assertEquals(map.hash(), status.path("mapHash").asText());
         assertEquals(200, node.askAdmin("/q/health/ready").statusCode());
         assertEquals(204, node.put("/v1/kv/carts/k", "v").statusCode());
-        assertEquals(MapDocument.of(map), JSON.readValue(node.askAdmin(MAP).body(), MapDocument.class));
+        assertEquals("default", status.path("zone").asText());
+        assertEquals(1, status.path("committedEpoch").asInt(), "its only member has it");
+        JsonNode kept = JSON.readTree(node.askAdmin(MAP).body());
+        assertEquals(MapDocument.of(map), JSON.treeToValue(kept.path("map"), MapDocument.class));
+        assertEquals(
+                "[{\"epoch\":1,\"term\":1,\"hash\":\"" + map.hash() + "\"}]",
+                kept.path("chain").toString());
     }
 
     @Test
@@ -220,6 +237,16 @@ class AdminIT {
                 409,
                 node.tellAdmin("PUT", MAP, bearer(), JSON.writeValueAsString(Map.of("map", MapDocument.of(rival)))));
         assertEquals(map.hash(), node.status().path("mapHash").asText());
+        JsonNode forked = problem(409, node.adopt(rival, MapChain.of(rival)));
+        assertEquals("urn:dynamokv:problem:map-forked", forked.path("type").asText());
+        String detail = forked.path("detail").asText();
+        assertTrue(detail.contains(map.hash()) && detail.contains(rival.hash()), detail);
+        assertEquals(3.0, node.metric("dynamokv_map_forks"));
+        assertEquals(
+                3,
+                node.log().stream()
+                        .filter(line -> line.contains(" ERROR ") && line.contains(rival.hash()))
+                        .count());
     }
 
     /** The same epoch with another hash. */
@@ -245,6 +272,26 @@ class AdminIT {
 
     @Test
     @Order(8)
+    void m1_aDescendantHoweverFarIsTakenWithItsLinksAndTheyAreKept() throws Exception {
+        ClusterMap second = map.next(map.settings(), map.buckets());
+        ClusterMap fourth = second.nextTerm().next(map.settings(), map.buckets());
+        MapChain links = MapChain.of(second).and(second.nextTerm()).and(fourth);
+
+        JsonNode refused = problem(409, node.adopt(fourth, MapChain.of(fourth)));
+        problem(400, node.adopt(fourth, MapChain.of(second).and(fourth)));
+        problem(400, node.adopt(fourth, MapChain.EMPTY));
+        HttpResponse<byte[]> adopted = node.adopt(fourth, links);
+
+        assertTrue(refused.path("detail").asText().contains("epoch 2"), refused::toString);
+        assertEquals("urn:dynamokv:problem:map-refused", refused.path("type").asText());
+        assertEquals(200, adopted.statusCode());
+        assertEquals(4, JSON.readTree(adopted.body()).path("epoch").asInt());
+        assertEquals(4, JSON.readTree(node.askAdmin(MAP).body()).path("chain").size());
+        problem(409, node.adopt(second, MapChain.of(second)));
+    }
+
+    @Test
+    @Order(9)
     void metricsCountRequestsByKindAndResult() throws Exception {
         String metrics = new String(node.askAdmin("/q/metrics").body(), UTF_8);
 
@@ -259,7 +306,7 @@ class AdminIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void aBodyOfUnreasonableLengthIsAProblem() throws Exception {
         JsonNode problem = problem(413, node.tellAdmin("POST", JOIN, bearer(), " ".repeat((8 << 20) + 1)));
 
@@ -268,7 +315,7 @@ class AdminIT {
     }
 
     @ParameterizedTest
-    @Order(10)
+    @Order(11)
     @ValueSource(
             strings = {
                 "404 GET /",
@@ -291,7 +338,7 @@ class AdminIT {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void aHeadThatCannotBeMeantIsAProblem() throws Exception {
         String status = "GET /admin/v1/status";
         String header = "X-Long: " + "y".repeat(5000) + "\r\n";

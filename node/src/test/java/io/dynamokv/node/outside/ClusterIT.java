@@ -3,14 +3,20 @@ package io.dynamokv.node.outside;
 import static io.dynamokv.node.outside.NodeUnderTest.JSON;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapChain;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,14 +34,22 @@ class ClusterIT {
             for (NodeUnderTest node : all) {
                 node.awaitOpen();
             }
-            Cluster.join(all);
+            ClusterMap first = Cluster.join(all);
             awaitAllAlive(all);
             aValuePutAtOneIsReadAtAll(all);
+            m3_aMapThatReachedOneNodeOnlyIsPassedOverByAHigherTerm(all, first);
+            assertTrue(safeToStop(a).path("safe").asBoolean(), () -> a.logText());
 
             c.kill();
             assertEquals(204, a.put("/v1/kv/carts/two-of-three", "v").statusCode(), "two of three take a write");
             assertEquals("v", text(b.get("/v1/kv/carts/two-of-three")));
             awaitDown(a, 1);
+            assertFalse(safeToStop(a).path("safe").asBoolean());
+            String reason = safeToStop(a).path("reasons").path(0).asText();
+            assertTrue(
+                    reason.startsWith(c.host())
+                            && reason.endsWith("is down and owns 8 of the 8 partitions of this node"),
+                    reason);
 
             b.kill();
             withOneLeftNothingHangsAndTheVotesAreNamed(a);
@@ -50,6 +64,68 @@ class ClusterIT {
                 assertEquals("v", text(node.get("/v1/kv/carts/two-of-three")));
             }
             theyStopInOrderOneAfterTheOther(all);
+        }
+    }
+
+    /** 1. Map 2 reaches one node. 2. Its operator loses everything, and a majority knows map 1. 3. It makes another map 2, of term 2. */
+    private static void m3_aMapThatReachedOneNodeOnlyIsPassedOverByAHigherTerm(
+            List<NodeUnderTest> all, ClusterMap first) throws Exception {
+        ClusterMap lost = first.next(first.settings(), List.of(Cluster.LATEST, Cluster.SMALL, Cluster.QUICK));
+        ClusterMap recovered = first.nextTerm();
+        assertEquals(200, all.getFirst().adopt(lost, MapChain.of(lost)).statusCode());
+
+        for (NodeUnderTest node : all) {
+            assertEquals(
+                    200,
+                    node.adopt(recovered, MapChain.of(first).and(recovered)).statusCode());
+            assertEquals(recovered.hash(), node.status().path("mapHash").asText());
+            assertEquals(1, node.status().path("committedEpoch").asInt());
+        }
+        assertEquals(409, all.getFirst().adopt(lost, MapChain.of(lost)).statusCode());
+        aValuePutAtOneIsReadAtAll(all);
+    }
+
+    private static JsonNode safeToStop(NodeUnderTest node) throws Exception {
+        return JSON.readTree(node.askAdmin("/admin/v1/safe-to-stop").body());
+    }
+
+    /** While it finishes what is under way it is not ready, and says so; the request gets its answer. */
+    @Test
+    void aNodeThatIsToldToStopFinishesWhatIsUnderWayAndIsNotReadyMeanwhile() throws Exception {
+        try (var a = NodeUnderTest.start("127.0.0.21", directory.resolve("a"), "dynamokv.timing.request=1900ms");
+                var b = NodeUnderTest.start("127.0.0.22", directory.resolve("b"));
+                var c = NodeUnderTest.start("127.0.0.23", directory.resolve("c"))) {
+            List<NodeUnderTest> all = List.of(a, b, c);
+            for (NodeUnderTest node : all) {
+                node.awaitOpen();
+            }
+            Cluster.join(all);
+            awaitAllAlive(all);
+            assertEquals(200, a.askAdmin("/q/health/ready").statusCode());
+            b.freeze();
+            c.freeze();
+
+            CompletableFuture<Integer> write = CompletableFuture.supplyAsync(() -> statusOfWrite(a));
+            a.await("a request under way", () -> a.metric("dynamokv_under_way_bytes") > 0);
+            a.terminate();
+
+            a.await(
+                    "a node that is not ready",
+                    () -> a.askAdmin("/q/health/ready").statusCode() == 503);
+            assertTrue(a.status().path("draining").asBoolean());
+            assertEquals(503, a.get("/v1/kv/carts/k").statusCode());
+            assertEquals(504, write.get(10, TimeUnit.SECONDS));
+            assertEquals(0, a.awaitExit(), a::logText);
+        }
+    }
+
+    private static int statusOfWrite(NodeUnderTest node) {
+        try {
+            return node.put("/v1/kv/carts/k", "v").statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

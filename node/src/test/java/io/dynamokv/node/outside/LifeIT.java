@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +55,31 @@ class LifeIT {
                 "dynamokv.data-dir=" + first.directory().resolve("data"));
         assertRefused(second, "used by another node");
         assertTrue(first.isAlive());
+    }
+
+    /** A container: environment variables alone, a mounted volume with what a fresh file system has, and a directory to be made in it. */
+    @Test
+    void aNodeIsConfiguredByItsEnvironmentAlone() throws Exception {
+        Path volume = Files.createDirectories(directory.resolve("n").resolve("volume"));
+        Files.createDirectory(volume.resolve("lost+found"));
+        try (var node = NodeUnderTest.startByEnvironment(
+                        "127.0.0.21",
+                        directory.resolve("n"),
+                        "dynamokv.data-dir=" + volume.resolve("deep").resolve("node"),
+                        "dynamokv.host=0.0.0.0",
+                        "dynamokv.advertised-host=node-0.nodes.test",
+                        "dynamokv.limits.siblings-max=1")
+                .awaitOpen()) {
+            Cluster.join(List.of(node));
+
+            JsonNode status = node.status();
+            assertEquals(
+                    "node-0.nodes.test", status.path("address").path("host").asText());
+            assertEquals("127.0.0.21", status.path("name").asText());
+            assertEquals(204, node.put("/v1/kv/carts/k", "v").statusCode());
+            assertEquals(409, node.put("/v1/kv/carts/k", "w").statusCode());
+            assertTrue(Files.exists(volume.resolve("deep").resolve("node").resolve("node.json")));
+        }
     }
 
     @Test

@@ -3,6 +3,9 @@ package io.dynamokv.node.outside;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynamokv.core.cluster.ClusterSecret;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapChain;
+import io.dynamokv.core.ring.MapDocument;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -14,11 +17,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -42,10 +48,13 @@ final class NodeUnderTest implements AutoCloseable {
     private final int adminPort;
     private final int peerPort;
     private final List<String> settings = new ArrayList<>();
+    private final boolean byEnvironment;
     private Process process;
 
-    private NodeUnderTest(String host, Path directory, List<String> settings) throws IOException {
+    private NodeUnderTest(String host, Path directory, boolean byEnvironment, List<String> settings)
+            throws IOException {
         this.host = host;
+        this.byEnvironment = byEnvironment;
         this.directory = directory;
         httpPort = freePort(host);
         adminPort = freePort(host);
@@ -60,25 +69,42 @@ final class NodeUnderTest implements AutoCloseable {
 
     /** Does not wait: several may start at the same time. */
     static NodeUnderTest start(String host, Path directory, String... settings) throws IOException {
-        return new NodeUnderTest(host, directory, List.of(settings));
+        return new NodeUnderTest(host, directory, false, List.of(settings));
+    }
+
+    /** As in a container: no system property, everything by environment variables. */
+    static NodeUnderTest startByEnvironment(String host, Path directory, String... settings) throws IOException {
+        return new NodeUnderTest(host, directory, true, List.of(settings));
     }
 
     private Process launch() throws IOException {
+        var all = new ArrayList<>(List.of(
+                "dynamokv.data-dir=" + directory.resolve("data"),
+                "dynamokv.secret-file=" + secretFile(),
+                "dynamokv.host=" + host,
+                "dynamokv.name=" + host,
+                "dynamokv.http-port=" + httpPort,
+                "dynamokv.admin-port=" + adminPort,
+                "dynamokv.peer-port=" + peerPort,
+                "dynamokv.stop-when-stdin-closes=true"));
+        all.addAll(settings);
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx160m",
-                "-XX:TieredStopAtLevel=1",
-                "-Ddynamokv.data-dir=" + directory.resolve("data"),
-                "-Ddynamokv.secret-file=" + secretFile(),
-                "-Ddynamokv.host=" + host,
-                "-Ddynamokv.name=" + host,
-                "-Ddynamokv.http-port=" + httpPort,
-                "-Ddynamokv.admin-port=" + adminPort,
-                "-Ddynamokv.peer-port=" + peerPort,
-                "-Ddynamokv.stop-when-stdin-closes=true"));
-        settings.forEach(setting -> command.add("-D" + setting));
+                "-XX:TieredStopAtLevel=1"));
+        var builder = new ProcessBuilder(command);
+        for (String setting : all) {
+            if (byEnvironment) {
+                int equals = setting.indexOf('=');
+                String name =
+                        setting.substring(0, equals).replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
+                builder.environment().put(name, setting.substring(equals + 1));
+            } else {
+                command.add("-D" + setting);
+            }
+        }
         command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
-        return new ProcessBuilder(command)
+        return builder.command(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
                 .start();
@@ -193,6 +219,31 @@ final class NodeUnderTest implements AutoCloseable {
         return send(bearer.isEmpty() ? request : request.header("Authorization", "Bearer " + bearer));
     }
 
+    HttpResponse<byte[]> adopt(ClusterMap map, MapChain chain) throws IOException, InterruptedException {
+        return tellAdmin(
+                "PUT",
+                "/admin/v1/map",
+                bearer(),
+                JSON.writeValueAsString(Map.of("map", MapDocument.of(map), "chain", linksOf(chain))));
+    }
+
+    private static List<Map<String, Object>> linksOf(MapChain chain) {
+        return chain.links().stream()
+                .map(link -> Map.<String, Object>of(
+                        "epoch", link.epoch().number(), "term", link.term(), "hash", link.hash()))
+                .toList();
+    }
+
+    /** A gauge or counter without labels. */
+    double metric(String name) throws IOException, InterruptedException {
+        String metrics = new String(askAdmin("/q/metrics").body(), StandardCharsets.UTF_8);
+        return metrics.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + name + " in " + metrics));
+    }
+
     static String bearer() {
         return ClusterSecret.parse(SECRET).bearerToken();
     }
@@ -243,6 +294,13 @@ final class NodeUnderTest implements AutoCloseable {
     /** SIGTERM. */
     void terminate() {
         process.destroy();
+    }
+
+    /** SIGSTOP: it is there and does nothing. */
+    void freeze() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     /** SIGKILL. */

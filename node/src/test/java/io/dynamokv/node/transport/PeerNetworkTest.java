@@ -22,12 +22,15 @@ import io.dynamokv.node.wire.Handshake;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -78,14 +81,20 @@ class PeerNetworkTest {
 
     /** One side: a network with one shard, on an event loop of its own. */
     private final class Side {
-        private final Vertx vertx = Vertx.vertx();
-        private final Context context = vertx.getOrCreateContext();
+        private final Vertx vertx;
+        private final Context context;
         private final Ears ears = new Ears();
         private final PeerNetwork network;
         private final PeerLinks links;
 
         private Side(NodeId self, String secret) {
+            this(self, secret, new VertxOptions());
+        }
+
+        private Side(NodeId self, String secret, VertxOptions options) {
             opened.add(this);
+            vertx = Vertx.vertx(options);
+            context = vertx.getOrCreateContext();
             var identity = new Handshake.Identity(CLUSTER, self, new BootId(1, 1));
             network = new PeerNetwork(vertx, identity, ClusterSecret.parse(secret), ears, SETTINGS);
             links = network.linksFor(context);
@@ -99,7 +108,11 @@ class PeerNetworkTest {
         }
 
         private void listen(int port, PeerExecutor executor) {
-            network.listen(HOST, port, List.of(context), executor)
+            listen(HOST, port, executor);
+        }
+
+        private void listen(String host, int port, PeerExecutor executor) {
+            network.listen(host, port, List.of(context), executor)
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();
@@ -152,6 +165,40 @@ class PeerNetworkTest {
         }
     }
 
+    /** A pod that is started again has another address under its name; what the name server allows would keep the old one for an hour. */
+    @Test
+    void aPeerWhoseNameHasAnotherAddressAfterItsRestartIsReachedAgain() throws Exception {
+        int port = freePort();
+        var before = new Side(B, SECRET);
+        var names = new NameServer(before.vertx, HOST);
+        before.listen(port, ECHO);
+        var a = new Side(A, SECRET, new VertxOptions().setAddressResolverOptions(resolver(names)));
+        a.network.call(Map.of(B, new NodeAddress("node-b.nodes.test", port, 1)));
+        assertFalse(a.sendUntilReplied(B, "k").lost());
+
+        String elsewhere = "127.0.0.28";
+        var after = new Side(B, SECRET);
+        after.listen(elsewhere, port, ECHO);
+        names.nowSay(elsewhere);
+        before.network.close().toCompletionStage().toCompletableFuture().join();
+
+        assertFalse(a.sendUntilReplied(B, "k").lost());
+    }
+
+    /** As the node's own configuration has it. */
+    private static AddressResolverOptions resolver(NameServer names) throws IOException {
+        var configuration = new Properties();
+        try (var file = PeerNetworkTest.class.getResourceAsStream("/application.properties")) {
+            configuration.load(file);
+        }
+        return new AddressResolverOptions()
+                .setServers(List.of("127.0.0.1:" + names.port()))
+                .setCacheMaxTimeToLive(Integer.parseInt(
+                        configuration.getProperty("quarkus.vertx.resolver.cache-max-time-to-live", "2147483647")))
+                .setCacheNegativeTimeToLive(Integer.parseInt(
+                        configuration.getProperty("quarkus.vertx.resolver.cache-negative-time-to-live", "0")));
+    }
+
     @Test
     void aRequestArrivesWholeAndItsReplyComesBack() throws Exception {
         int port = freePort();
@@ -165,7 +212,23 @@ class PeerNetworkTest {
         assertEquals(B, result.peer());
         assertEquals(new PeerReply.Declined(A + " 3 1 " + fetch("k")), result.reply());
         assertEquals(B, a.ears.heard.take(), "the caller hears the listener");
-        assertEquals(A, b.ears.heard.take(), "the listener hears the caller");
+        assertTrue(b.ears.heard.isEmpty(), "whom one cannot call is not alive, whoever calls");
+    }
+
+    /** A pod that has moved calls its peers, whose name server still tells the old address. */
+    @Test
+    void aPeerThatCallsIsCalledBackWhereItCallsFrom() throws Exception {
+        int port = freePort();
+        int movedPort = freePort();
+        var moved = new Side(A, SECRET);
+        var b = new Side(B, SECRET);
+        moved.listen("127.0.0.1", movedPort, ECHO); // what a loopback caller calls from
+        b.listen(port, ECHO);
+        b.network.call(Map.of(A, new NodeAddress("127.0.0.97", movedPort, 1)));
+
+        moved.call(B, port);
+
+        assertEquals(A, b.sendUntilReplied(A, "k").peer());
     }
 
     @Test
