@@ -22,7 +22,7 @@ final class TrainOperator {
         var builder = new ProcessBuilder(command).inheritIO();
         builder.environment()
                 .putAll(Map.of(
-                        "QUARKUS_OPERATOR_SDK_START_OPERATOR", "false", "KUBERNETES_MASTER", "http://127.0.0.1:1"));
+                        "DYNAMOKV_OPERATOR_START", "false", "KUBERNETES_MASTER", "http://127.0.0.1:1"));
         Process operator = builder.start();
         try {
             awaitStart(operator);

@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -56,6 +55,7 @@ public final class ClusterObserver {
                 stored(caches, wanted.names()),
                 resource.getStatus() != null && resource.getStatus().ring() != null,
                 olderClaims(resource, caches),
+                set != null && !isSeen(set),
                 smallClaims(wanted, caches),
                 isOldTemplate(wanted, set));
     }
@@ -79,27 +79,46 @@ public final class ClusterObserver {
         return names;
     }
 
+    /** A cache that lags, or somebody who took the label away, must not look like a map that is gone (rule M4). */
     private Optional<ChainedMap> stored(Caches caches, Names names) {
-        ConfigMap map = caches.get(ConfigMap.class, names.map());
-        return Optional.ofNullable(map).map(StoredMaps::read);
+        ConfigMap cached = caches.get(ConfigMap.class, names.map());
+        ConfigMap map = cached != null
+                ? cached
+                : client.configMaps()
+                        .inNamespace(names.namespace())
+                        .withName(names.map())
+                        .get();
+        return Optional.ofNullable(map).flatMap(StoredMaps::read);
     }
 
     private List<PodView> pods(Wanted wanted, Caches caches, @Nullable StatefulSet set) {
         String revision = set == null || set.getStatus() == null
                 ? ""
                 : Objects.requireNonNullElse(set.getStatus().getUpdateRevision(), "");
-        boolean isCurrent = set != null
-                && set.getStatus() != null
-                && Objects.equals(
-                        set.getStatus().getObservedGeneration(),
-                        set.getMetadata().getGeneration());
         var asked = new ArrayList<Future<PodView>>();
         for (Pod pod : caches.all(Pod.class)) {
-            asked.add(askers.submit(() -> Pods.view(pod, isCurrent ? revision : "", zone(wanted, pod), report(pod))));
+            asked.add(askers.submit(() -> Pods.view(pod, revision, zone(wanted, pod), report(pod))));
         }
         return asked.stream()
                 .map(ClusterObserver::result)
                 .sorted(Comparator.comparingInt(PodView::ordinal))
+                .toList();
+    }
+
+    private static boolean isSeen(StatefulSet set) {
+        return set.getStatus() != null
+                && Objects.equals(
+                        set.getStatus().getObservedGeneration(),
+                        set.getMetadata().getGeneration());
+    }
+
+    /** Times of Kubernetes are in whole seconds and of one form, so they compare as text. */
+    private static List<String> olderClaims(DynamoCluster resource, Caches caches) {
+        String made = resource.getMetadata().getCreationTimestamp();
+        return caches.all(PersistentVolumeClaim.class).stream()
+                .filter(claim -> claim.getMetadata().getCreationTimestamp().compareTo(made) < 0)
+                .map(claim -> claim.getMetadata().getName())
+                .sorted()
                 .toList();
     }
 
@@ -119,34 +138,16 @@ public final class ClusterObserver {
         return ip.isEmpty() ? new NodeReport.Unreachable("it has no address yet") : nodes.report(ip);
     }
 
-    private String zone(Wanted wanted, Pod pod) {
+    private Optional<String> zone(Wanted wanted, Pod pod) {
         String name = pod.getSpec().getNodeName();
         if (name == null) {
-            return NO_ZONE;
+            return Optional.empty();
         }
         String key = wanted.topology().zoneKey();
-        String known = zones.get(name + "/" + key);
-        if (known != null) {
-            return known;
-        }
-        Node node = client.nodes().withName(name).get();
-        if (node == null) {
-            return NO_ZONE;
-        }
-        String zone = Objects.requireNonNullElse(node.getMetadata().getLabels(), Map.<String, String>of())
-                .getOrDefault(key, NO_ZONE);
-        zones.put(name + "/" + key, zone);
-        return zone;
-    }
-
-    private static List<String> olderClaims(DynamoCluster resource, Caches caches) {
-        Instant made = Instant.parse(resource.getMetadata().getCreationTimestamp());
-        return caches.all(PersistentVolumeClaim.class).stream()
-                .filter(claim -> Instant.parse(claim.getMetadata().getCreationTimestamp())
-                        .isBefore(made))
-                .map(claim -> claim.getMetadata().getName())
-                .sorted()
-                .toList();
+        return Optional.ofNullable(zones.computeIfAbsent(name + "/" + key, _ -> {
+            Node node = client.nodes().withName(name).get();
+            return node == null ? null : node.getMetadata().getLabels().getOrDefault(key, NO_ZONE);
+        }));
     }
 
     private static List<String> smallClaims(Wanted wanted, Caches caches) {

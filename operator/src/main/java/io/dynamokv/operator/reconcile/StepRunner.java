@@ -1,8 +1,9 @@
 package io.dynamokv.operator.reconcile;
 
 import io.dynamokv.core.cluster.ClusterSecret;
-import io.dynamokv.core.ring.ChainLink;
 import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapChain;
+import io.dynamokv.core.ring.MapSuccession;
 import io.dynamokv.core.ring.Member;
 import io.dynamokv.operator.desired.DesiredData;
 import io.dynamokv.operator.desired.Names;
@@ -14,6 +15,7 @@ import io.dynamokv.operator.nodes.NodeClient;
 import io.dynamokv.operator.observe.Caches;
 import io.dynamokv.operator.observe.Desired;
 import io.dynamokv.operator.observe.ObjectComparison;
+import io.dynamokv.operator.observe.Pods;
 import io.dynamokv.operator.observe.StoredMaps;
 import io.dynamokv.operator.plan.ClusterStep;
 import io.dynamokv.operator.plan.Observed;
@@ -55,12 +57,13 @@ final class StepRunner {
         return switch (step) {
             case ClusterStep.ApplyObjects _ -> apply(desired, caches);
             case ClusterStep.StoreFirstMap(ClusterMap map) -> create(wanted, ChainedMap.first(map));
-            case ClusterStep.AdoptMap adopt -> adopt(wanted, caches, observed, adopt);
+            case ClusterStep.AdoptMap(PodView from, boolean raiseTerm) ->
+                adopt(wanted, caches, observed, from, raiseTerm);
             case ClusterStep.StoreNextMap(ClusterMap map, String _) ->
                 replace(wanted, caches, observed.stored().orElseThrow().followedBy(map));
             case ClusterStep.Join(List<PodView> pods) -> join(wanted, caches, observed, pods);
             case ClusterStep.PublishMap(List<PodView> pods) -> publish(wanted, caches, observed, pods);
-            case ClusterStep.DeletePod delete -> delete(wanted, observed, delete);
+            case ClusterStep.DeletePod delete -> delete(wanted, delete);
             case ClusterStep.GrowClaims(List<String> claims) -> grow(wanted, claims);
             case ClusterStep.RecreateStatefulSet() -> orphan(wanted);
             case ClusterStep.Wait(String reason) -> new Done.Held(reason);
@@ -74,11 +77,9 @@ final class StepRunner {
             HasMetadata actual =
                     caches.get(object.getClass(), object.getMetadata().getName());
             if (actual == null) {
-                if (!isCreated(object)) {
-                    return new Done.Held(
-                            object.getKind() + " "
-                                    + object.getMetadata().getName()
-                                    + " exists and does not belong to this resource: delete it, or give the resource another name");
+                Optional<Done> held = create(object);
+                if (held.isPresent()) {
+                    return held.get();
                 }
             } else if (!object.getKind().equals("Secret") && !comparison.isAsDesired(object, actual)) {
                 client.resource(comparison.merged(object, actual)).update();
@@ -92,23 +93,24 @@ final class StepRunner {
         return new Done.Changed();
     }
 
-    /** What the caches do not know may be there nevertheless, and somebody else's. */
-    private boolean isCreated(HasMetadata object) {
+    /** What is there and not in the cache is either about to come, or somebody else's. */
+    private Optional<Done> create(HasMetadata object) {
         try {
             client.resource(object).create();
-            return true;
+            return Optional.empty();
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                return false;
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
             }
-            throw e;
+            return Optional.of(new Done.Held(object.getKind() + " "
+                    + object.getMetadata().getName() + " exists already; if this stays, it lacks the label "
+                    + Names.MANAGED_BY_LABEL + "=" + Names.OPERATOR + ": give it the label, or delete it"));
         }
     }
 
     /** Fails if there is one already: a first map is made once (rule M4). */
     private Done create(Wanted wanted, ChainedMap map) {
-        client.resource(configMap(wanted, map)).create();
-        return new Done.Changed();
+        return create(configMap(wanted, map)).orElseGet(Done.Changed::new);
     }
 
     private static ConfigMap configMap(Wanted wanted, ChainedMap map) {
@@ -125,22 +127,25 @@ final class StepRunner {
         return new Done.Changed();
     }
 
-    /** Only a map that descends from the stored one takes its place (rule M1); where none is stored, the highest begins a new term. */
-    private Done adopt(Wanted wanted, Caches caches, Observed observed, ClusterStep.AdoptMap step) {
-        PodView from = step.from();
+    /** Rule M1 holds for the operator too: what does not descend from the stored map is not adopted. */
+    private Done adopt(Wanted wanted, Caches caches, Observed observed, PodView from, boolean raiseTerm) {
         Optional<ChainedMap> theirs = nodes.map(from.ip());
         if (theirs.isEmpty()) {
             return new Done.Held("the map of " + from.name() + " cannot be read");
         }
         ChainedMap map = theirs.get();
-        Optional<ChainLink> stored = observed.stored().map(own -> ChainLink.of(own.map()));
-        if (stored.isPresent() && !map.chain().links().contains(stored.get())) {
-            return new Done.Held("the map of " + from.name() + " with " + ChainLink.of(map.map())
-                    + " does not descend from the stored one with " + stored.get()
-                    + ": restore the ConfigMap, or delete it to let the majority of the members decide");
+        if (raiseTerm) {
+            return replace(wanted, caches, map.followedBy(map.map().nextTerm()));
         }
-        return replace(
-                wanted, caches, step.raiseTerm() ? map.followedBy(map.map().nextTerm()) : map);
+        ChainedMap stored = observed.stored().orElseThrow();
+        return switch (MapSuccession.judge(Optional.of(stored.map()), stored.chain(), map.map(), map.chain())) {
+            case MapSuccession.Verdict.Accepted(MapChain chain) ->
+                replace(wanted, caches, new ChainedMap(map.map(), chain));
+            case MapSuccession.Verdict.Refused(String why) ->
+                new Done.Held("the map of " + from.name() + " is not adopted: " + why);
+            case MapSuccession.Verdict.Forked(String why) ->
+                new Done.Held("the map of " + from.name() + " and the stored one fork: " + why);
+        };
     }
 
     private Done join(Wanted wanted, Caches caches, Observed observed, List<PodView> pods) {
@@ -186,14 +191,13 @@ final class StepRunner {
     }
 
     /**
-     * The pods are read anew: a cache that is a moment behind has stopped two replicas of one partition elsewhere, and would delete the pod
-     * that came in the place of the one that was meant.
+     * The pods are read anew, for a cache that is a moment behind has stopped two replicas of one partition elsewhere; and the deletion is of
+     * the very version that was read, so that a pod which was made again meanwhile stays.
      */
-    private Done delete(Wanted wanted, Observed observed, ClusterStep.DeletePod step) {
-        Names names = wanted.names();
+    private Done delete(Wanted wanted, ClusterStep.DeletePod step) {
         List<Pod> live = client.pods()
-                .inNamespace(names.namespace())
-                .withLabels(names.selector())
+                .inNamespace(wanted.names().namespace())
+                .withLabels(wanted.names().selector())
                 .list()
                 .getItems();
         Optional<Pod> target = live.stream()
@@ -201,44 +205,35 @@ final class StepRunner {
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .findFirst();
         if (target.isEmpty()) {
-            return new Done.Held(step.pod().name() + " has gone meanwhile");
+            return new Done.Held(step.pod().name() + " is gone already");
         }
-        Optional<String> why = step.gated() ? whyNotNow(wanted, observed, live) : whyNotBroken(target.get());
-        if (why.isPresent()) {
-            return new Done.Held(why.get());
+        Optional<String> reason = step.gated() ? whyNotNow(wanted, live) : Optional.empty();
+        if (reason.isPresent()) {
+            return new Done.Held(reason.get());
         }
-        client.resource(target.get()).lockResourceVersion().delete();
+        client.resource(target.get())
+                .lockResourceVersion(target.get().getMetadata().getResourceVersion())
+                .delete();
         return new Done.Changed();
     }
 
-    private Optional<String> whyNotNow(Wanted wanted, Observed observed, List<Pod> live) {
+    private Optional<String> whyNotNow(Wanted wanted, List<Pod> live) {
         long whole = live.stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .filter(StepRunner::isReady)
+                .filter(Pods::isReady)
                 .count();
-        if (whole < wanted.replicas() || live.size() != whole) {
+        if (whole < wanted.replicas()) {
             return Optional.of("only " + whole + " of " + wanted.replicas() + " pods are ready");
         }
-        List<String> reasons = reasonsNotToStop(observed);
+        List<String> reasons = reasonsNotToStop(live);
         return reasons.isEmpty() ? Optional.empty() : Optional.of("not safe yet: " + String.join("; ", reasons));
     }
 
-    private static Optional<String> whyNotBroken(Pod pod) {
-        return isReady(pod)
-                ? Optional.of(pod.getMetadata().getName() + " has become ready meanwhile")
-                : Optional.empty();
-    }
-
-    private static boolean isReady(Pod pod) {
-        return pod.getStatus().getConditions().stream()
-                .anyMatch(condition -> condition.getType().equals("Ready")
-                        && condition.getStatus().equals("True"));
-    }
-
     /** All members are asked: each knows its own partitions. */
-    private List<String> reasonsNotToStop(Observed observed) {
-        return observed.pods().parallelStream()
-                .flatMap(pod -> nodes.reasonsNotToStop(pod.ip()).stream().map(reason -> pod.name() + ": " + reason))
+    private List<String> reasonsNotToStop(List<Pod> live) {
+        return live.parallelStream()
+                .flatMap(pod -> nodes.reasonsNotToStop(pod.getStatus().getPodIP()).stream()
+                        .map(reason -> pod.getMetadata().getName() + ": " + reason))
                 .collect(Collectors.toList());
     }
 

@@ -66,7 +66,7 @@ public final class Fixture {
                 ordinal,
                 "uid-" + ordinal,
                 "10.0.0." + ordinal,
-                "zone-" + ordinal,
+                Optional.of("zone-" + ordinal),
                 report instanceof NodeReport.Serving,
                 false,
                 false,
@@ -111,7 +111,7 @@ public final class Fixture {
     }
 
     public static Observed nothing() {
-        return new Observed(List.of(), List.of(), Optional.empty(), false, List.of(), List.of(), false);
+        return new Observed(List.of(), List.of(), Optional.empty(), false, List.of(), false, List.of(), false);
     }
 
     public static Observed pods(PodView... pods) {
@@ -125,6 +125,7 @@ public final class Fixture {
                 observed.stored(),
                 observed.everHadMap(),
                 observed.olderClaims(),
+                observed.lagging(),
                 observed.smallClaims(),
                 observed.oldClaimTemplate());
     }
@@ -141,12 +142,14 @@ public final class Fixture {
                 Optional.of(stored),
                 true,
                 observed.olderClaims(),
+                observed.lagging(),
                 observed.smallClaims(),
                 observed.oldClaimTemplate());
     }
 
     public static Observed lostMap(Observed observed) {
-        return new Observed(observed.differing(), observed.pods(), Optional.empty(), true, List.of(), List.of(), false);
+        return new Observed(
+                observed.differing(), observed.pods(), Optional.empty(), true, List.of(), false, List.of(), false);
     }
 
     public static Observed olderClaims(Observed observed, String... claims) {
@@ -156,8 +159,22 @@ public final class Fixture {
                 observed.stored(),
                 observed.everHadMap(),
                 List.of(claims),
+                false,
                 List.of(),
                 false);
+    }
+
+    /** Kubernetes has not seen the newest StatefulSet yet. */
+    public static Observed lagging(Observed observed) {
+        return new Observed(
+                observed.differing(),
+                observed.pods(),
+                observed.stored(),
+                observed.everHadMap(),
+                observed.olderClaims(),
+                true,
+                observed.smallClaims(),
+                observed.oldClaimTemplate());
     }
 
     public static Observed differing(Observed observed, String... objects) {
@@ -167,6 +184,7 @@ public final class Fixture {
                 observed.stored(),
                 observed.everHadMap(),
                 List.of(),
+                false,
                 List.of(),
                 false);
     }
@@ -178,6 +196,7 @@ public final class Fixture {
                 observed.stored(),
                 observed.everHadMap(),
                 List.of(),
+                false,
                 claims,
                 oldTemplate);
     }

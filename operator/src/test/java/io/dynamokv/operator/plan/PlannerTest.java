@@ -316,6 +316,14 @@ class PlannerTest {
     }
 
     @Test
+    void replacesNoPodBeforeKubernetesHasSeenTheNewestTemplate() {
+        ChainedMap map = firstMap();
+        Observed observed = stored(map, pods(serving(0, map), serving(1, map), outdated(serving(2, map))));
+
+        plan(ClusterStep.Wait.class, Fixture.lagging(observed));
+    }
+
+    @Test
     void replacesNoPodWhileAnotherIsAway() {
         ChainedMap map = firstMap();
         Observed observed = stored(
