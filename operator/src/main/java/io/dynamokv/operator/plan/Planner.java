@@ -215,16 +215,19 @@ public final class Planner {
     }
 
     /**
-     * A pod that cannot start keeps its StatefulSet from making a better one (kubernetes#67250). Its node serves nothing, so it may go at
-     * once.
+     * A pod that does not start keeps its StatefulSet from making a better one (kubernetes#67250). Its node serves nothing, so it may go at
+     * once. What Kubernetes calls it does not matter: a container that crashes is "running" in between.
      */
     private Optional<ClusterStep> unblocking() {
         return observed.pods().stream()
-                .filter(pod -> pod.outdated() && pod.stuck().isPresent() && !pod.deleting() && !pod.ready())
+                .filter(pod -> pod.outdated()
+                        && !pod.deleting()
+                        && !pod.ready()
+                        && pod.serving().isEmpty())
                 .findFirst()
                 .map(pod -> new ClusterStep.DeletePod(
                         pod,
-                        "it does not start (" + pod.stuck().orElseThrow() + ") and its template is outdated",
+                        "it does not serve (" + pod.stuck().orElse("not ready") + ") and its template is outdated",
                         false));
     }
 

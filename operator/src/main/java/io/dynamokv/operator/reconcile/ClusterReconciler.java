@@ -130,7 +130,7 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
             // Owner references do the rest; what is made now would only be in the collector's way.
             return resource.isMarkedForDeletion()
                     ? UpdateControl.noUpdate()
-                    : pass(resource, new ContextCaches(context));
+                    : pass(resource, new ContextCaches(context, resource));
         } catch (KubernetesClientException e) {
             if (e.getCode() == CONFLICT || e.getCode() == NOT_FOUND) {
                 LOG.infof("%s: somebody else wrote meanwhile; looking again", name(resource));
@@ -143,10 +143,37 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
         }
     }
 
-    private record ContextCaches(Context<DynamoCluster> context) implements Caches {
+    /**
+     * What no event told of is read once more: the informers see labelled objects only, and one whose label somebody took away would stop
+     * everything until a person gave it back. Found, it is what differs, and gets its label.
+     */
+    private record ContextCaches(Context<DynamoCluster> context, DynamoCluster resource) implements Caches {
         @Override
         public <T extends HasMetadata> List<T> all(Class<T> type) {
             return context.getSecondaryResourcesAsStream(type).toList();
+        }
+
+        @Override
+        public <T extends HasMetadata> @Nullable T get(Class<T> type, String name) {
+            T known = Caches.super.get(type, name);
+            if (known != null) {
+                return known;
+            }
+            T live = context.getClient()
+                    .resources(type)
+                    .inNamespace(resource.getMetadata().getNamespace())
+                    .withName(name)
+                    .get();
+            return live != null && isOurs(live) ? live : null;
+        }
+
+        /** Map and secret outlive their resource, so they may have no owner. */
+        private boolean isOurs(HasMetadata object) {
+            return object instanceof ConfigMap
+                    || object instanceof Secret
+                    || object.getMetadata().getOwnerReferences().stream()
+                            .anyMatch(owner ->
+                                    owner.getUid().equals(resource.getMetadata().getUid()));
         }
     }
 

@@ -9,6 +9,7 @@ import io.dynamokv.operator.desired.Wanted;
 import io.dynamokv.operator.observe.Caches;
 import io.dynamokv.operator.observe.Desired;
 import io.dynamokv.operator.observe.Pods;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** All objects of a cluster but the map, which has rules of its own. */
 final class DesiredObjects {
@@ -35,6 +37,7 @@ final class DesiredObjects {
         var absent = new ArrayList<HasMetadata>();
         String lines = secretLines(caches, wanted.names()).orElse(freshSecret);
         present.add(DesiredData.secret(wanted, lines));
+        map(wanted, caches).ifPresent(present::add);
         present.add(DesiredServices.peers(wanted));
         present.add(DesiredServices.clients(wanted));
         present.add(DesiredData.disruptionBudget(wanted, mayGo(wanted, caches)));
@@ -52,6 +55,15 @@ final class DesiredObjects {
                                 .build()));
         present.add(DesiredStatefulSet.of(wanted));
         return new Desired(present, absent);
+    }
+
+    /** What is in the map is the plan's matter; labels, by which its events are seen, and its owner are an object's like any other's. */
+    private static Optional<ConfigMap> map(Wanted wanted, Caches caches) {
+        return Optional.ofNullable(caches.get(ConfigMap.class, wanted.names().map()))
+                .map(ConfigMap::getData)
+                .filter(data -> data.keySet().equals(Set.of(Names.MAP_KEY, Names.CHAIN_KEY)))
+                .map(data -> DesiredData.map(
+                        wanted, data.getOrDefault(Names.MAP_KEY, ""), data.getOrDefault(Names.CHAIN_KEY, "")));
     }
 
     private static ObjectMeta named(Wanted wanted, String name) {

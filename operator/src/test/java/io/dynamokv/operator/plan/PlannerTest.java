@@ -1,335 +1,404 @@
 package io.dynamokv.operator.plan;
 
+import static io.dynamokv.operator.plan.Fixture.change;
+import static io.dynamokv.operator.plan.Fixture.empty;
+import static io.dynamokv.operator.plan.Fixture.firstMap;
+import static io.dynamokv.operator.plan.Fixture.lostMap;
+import static io.dynamokv.operator.plan.Fixture.next;
+import static io.dynamokv.operator.plan.Fixture.outdated;
+import static io.dynamokv.operator.plan.Fixture.pod;
+import static io.dynamokv.operator.plan.Fixture.pods;
+import static io.dynamokv.operator.plan.Fixture.serving;
+import static io.dynamokv.operator.plan.Fixture.silent;
+import static io.dynamokv.operator.plan.Fixture.steady;
+import static io.dynamokv.operator.plan.Fixture.stored;
+import static io.dynamokv.operator.plan.Fixture.wanted;
+import static io.dynamokv.operator.plan.Fixture.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dynamokv.core.cluster.ClusterId;
 import io.dynamokv.core.cluster.NodeId;
-import io.dynamokv.core.cluster.Zone;
 import io.dynamokv.core.ring.ChainLink;
-import io.dynamokv.core.ring.ClusterMap;
-import io.dynamokv.core.ring.Durability;
 import io.dynamokv.core.ring.Member;
-import io.dynamokv.core.ring.Placement;
-import io.dynamokv.operator.api.v1.DynamoCluster;
-import io.dynamokv.operator.api.v1.DynamoClusterSpec;
 import io.dynamokv.operator.desired.Wanted;
 import io.dynamokv.operator.nodes.ChainedMap;
 import io.dynamokv.operator.nodes.NodeReport;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Each test is a history that a rule prevents, or a step that brings a cluster on. */
+/** Each test is a history; its name says what the operator does in it. */
 class PlannerTest {
-    private static final ClusterId FRESH = new ClusterId(new UUID(7, 7));
-
-    private final List<PodView> pods = new ArrayList<>();
-    private final List<String> olderClaims = new ArrayList<>();
-    private final List<String> differing = new ArrayList<>();
-    private final List<String> smallClaims = new ArrayList<>();
-    private Optional<ChainedMap> stored = Optional.empty();
-    private boolean everHadMap;
-    private boolean lagging;
-    private boolean oldClaimTemplate;
-    private boolean paused;
-    private int readQuorum = 2;
-
-    private static NodeId id(int ordinal) {
-        return new NodeId(new UUID(1, ordinal + 1));
+    private static ClusterStep plan(Wanted wanted, Observed observed) {
+        return Planner.plan(wanted, observed, Fixture.CLUSTER);
     }
 
-    private static ChainedMap first() {
-        return first(FRESH);
+    private static ClusterStep plan(Observed observed) {
+        return plan(wanted(), observed);
     }
 
-    private static ChainedMap first(ClusterId cluster) {
-        List<Member> members = IntStream.range(0, 3)
-                .mapToObj(i -> new Member(id(i), "demo-" + i, new Zone("zone-" + i)))
-                .toList();
-        return ChainedMap.first(Placement.firstMap(cluster, ClusterMap.Settings.DEFAULT, List.of(), members, 256));
+    private static <T extends ClusterStep> T plan(Class<T> type, Observed observed) {
+        return assertInstanceOf(type, plan(observed));
     }
 
-    private static ChainedMap second(int readQuorum) {
-        var settings = new ClusterMap.Settings(3, readQuorum, 2, Durability.SYNC);
-        ChainedMap first = first();
-        return first.followedBy(first.map().next(settings, List.of()));
-    }
-
-    private static NodeReport serving(int ordinal, ChainedMap map) {
-        Map<NodeId, String> liveness = new HashMap<>();
-        for (int other = 0; other < 3; other++) {
-            if (other != ordinal) {
-                liveness.put(id(other), "alive");
-            }
-        }
-        return new NodeReport.Serving(id(ordinal), map.map().clusterId(), ChainLink.of(map.map()), liveness);
-    }
-
-    private void pod(int ordinal, boolean ready, boolean outdated, @Nullable String stuck, NodeReport report) {
-        pods.add(new PodView(
-                "demo-" + ordinal,
-                ordinal,
-                "uid-" + ordinal,
-                "10.0.0." + ordinal,
-                Optional.of("zone-" + ordinal),
-                ready,
-                false,
-                outdated,
-                Optional.ofNullable(stuck),
-                report));
-    }
-
-    private void allEmpty() {
-        for (int i = 0; i < 3; i++) {
-            pod(i, false, false, null, new NodeReport.Empty(id(i)));
-        }
-    }
-
-    private void allServe(ChainedMap map, boolean outdated) {
-        for (int i = 0; i < 3; i++) {
-            pod(i, true, outdated, null, serving(i, map));
-        }
-    }
-
-    private Wanted wanted() {
-        var resource = new DynamoCluster();
-        resource.setMetadata(new ObjectMetaBuilder()
-                .withNamespace("shop")
-                .withName("demo")
-                .withUid("u")
-                .build());
-        var ring = new DynamoClusterSpec.Ring(256, 3, readQuorum, 2);
-        var storage = new DynamoClusterSpec.Storage(new Quantity("1Gi"), null, "sync", "Retain");
-        resource.setSpec(
-                new DynamoClusterSpec(3, null, null, null, ring, null, storage, null, null, null, null, null, paused));
-        return Wanted.of(resource, "node:1", "operators");
-    }
-
-    private ClusterStep step() {
-        return Planner.plan(
-                wanted(),
-                new Observed(differing, pods, stored, everHadMap, olderClaims, lagging, smallClaims, oldClaimTemplate),
-                FRESH);
-    }
-
-    private <T extends ClusterStep> T step(Class<T> type) {
-        return assertInstanceOf(type, step());
-    }
-
-    private void isBlockedBy(String condition) {
-        assertEquals(condition, step(ClusterStep.Blocked.class).condition());
+    private static void assertSays(String part, ClusterStep step) {
+        assertTrue(step.explain().contains(part), () -> "'" + step.explain() + "' should say '" + part + "'");
     }
 
     @Test
-    void m4AFirstMapIsMadeOfEmptyNodesAndTheirZones() {
-        allEmpty();
-        assertEquals(first().map(), step(ClusterStep.StoreFirstMap.class).map());
+    void doesNothingWhereEverythingIsAsItShouldBe() {
+        plan(ClusterStep.Steady.class, steady(firstMap()));
     }
 
     @Test
-    void m4ANodeThatHasNotReportedIsWaitedFor() {
-        pod(0, false, false, null, new NodeReport.Empty(id(0)));
-        pod(1, false, false, null, new NodeReport.Unreachable("starting"));
-        pod(2, false, false, null, new NodeReport.Empty(id(2)));
-        assertTrue(step(ClusterStep.Wait.class).reason().contains("demo-1"));
+    void changesNothingWhilePaused() {
+        Observed observed = Fixture.differing(pods(empty(0), empty(1), empty(2)), "StatefulSet demo");
+
+        assertInstanceOf(ClusterStep.Paused.class, plan(wanted("paused: true"), observed));
     }
 
     @Test
-    void m4APodThatIsNotThereYetIsWaitedFor() {
-        pod(0, false, false, null, new NodeReport.Empty(id(0)));
-        step(ClusterStep.Wait.class);
+    void writesObjectsThatDifferBeforeAnythingElse() {
+        Observed observed = Fixture.differing(pods(empty(0), empty(1), empty(2)), "StatefulSet demo");
+
+        assertEquals(
+                List.of("StatefulSet demo"),
+                plan(ClusterStep.ApplyObjects.class, observed).what());
+    }
+
+    // Rule M4: the first map.
+
+    @Test
+    void storesTheFirstMapWhenEveryDiskIsEmpty() {
+        var step = plan(ClusterStep.StoreFirstMap.class, pods(empty(0), empty(1), empty(2)));
+
+        assertEquals(Fixture.CLUSTER, step.map().clusterId());
+        assertEquals(
+                Set.of("demo-0 zone-0", "demo-1 zone-1", "demo-2 zone-2"),
+                step.map().members().stream()
+                        .map(member -> member.name() + " " + member.zone().name())
+                        .collect(Collectors.toSet()));
+        assertEquals(
+                Set.of(Fixture.node(0), Fixture.node(1), Fixture.node(2)),
+                step.map().members().stream().map(Member::id).collect(Collectors.toSet()));
+        assertEquals(256, step.map().partitions().size());
     }
 
     @Test
-    void m4NoSecondFirstMapWhenTheStatusOnceHeldAnEpoch() {
-        allEmpty();
-        everHadMap = true;
-        isBlockedBy("MapUnknown");
+    void waitsForEveryPodBeforeTheFirstMap() {
+        assertSays("2 of 3 pods", plan(ClusterStep.Wait.class, pods(empty(0), empty(1))));
     }
 
     @Test
-    void m4NoFirstMapOverVolumesThatAreOlderThanTheResource() {
-        allEmpty();
-        olderClaims.add("data-demo-0");
-        isBlockedBy("MapUnknown");
+    void waitsForEveryNodesWordBeforeTheFirstMap() {
+        var step = plan(ClusterStep.Wait.class, pods(empty(0), silent(1), empty(2)));
+
+        assertSays("demo-1", step);
+        assertSays("no address yet", step);
     }
 
     @Test
-    void m4AnOperatorThatDiedBeforeTheJoinsGoesOnWithTheStoredMap() {
-        allEmpty();
-        stored = Optional.of(first());
-        assertEquals(3, step(ClusterStep.Join.class).pods().size());
+    void makesNoSecondFirstMapAfterTheConfigMapAndAllVolumesAreGone() {
+        var step = plan(ClusterStep.Blocked.class, lostMap(pods(empty(0), empty(1), empty(2))));
+
+        assertEquals("MapUnknown", step.condition());
     }
 
     @Test
-    void m3WithoutAStoredMapTheHighestOfAMajorityIsAdoptedWithAHigherTerm() {
-        pod(0, true, false, null, serving(0, first()));
-        pod(1, true, false, null, serving(1, second(1)));
-        pod(2, false, false, null, new NodeReport.Unreachable("away"));
-        ClusterStep.AdoptMap adopt = step(ClusterStep.AdoptMap.class);
-        assertEquals("demo-1", adopt.from().name());
-        assertTrue(adopt.raiseTerm());
+    void makesNoFirstMapOverClaimsOfAnEarlierResource() {
+        Observed observed = Fixture.olderClaims(pods(empty(0), empty(1), empty(2)), "data-demo-0");
+
+        var step = plan(ClusterStep.Blocked.class, observed);
+
+        assertEquals("MapUnknown", step.condition());
+        assertSays("data-demo-0", step);
     }
 
     @Test
-    void m3AMinorityIsNotEnoughToAdoptAMap() {
-        pod(0, true, false, null, serving(0, first()));
-        pod(1, false, false, null, new NodeReport.Unreachable("away"));
-        pod(2, false, false, null, new NodeReport.Empty(id(2)));
-        everHadMap = true;
-        isBlockedBy("MapUnknown");
+    void findsTheMapOfAnEarlierResourceOnItsVolumes() {
+        ChainedMap map = firstMap();
+        Observed observed = Fixture.olderClaims(pods(serving(0, map), serving(1, map), serving(2, map)), "data-demo-0");
+
+        assertTrue(plan(ClusterStep.AdoptMap.class, observed).raiseTerm());
+    }
+
+    // Rule M3: the stored map and the nodes' maps.
+
+    @Test
+    void adoptsTheHighestMapOfAMajorityWithARaisedTermWhenTheConfigMapIsLost() {
+        ChainedMap old = firstMap();
+        ChainedMap newer = next(old, 1);
+
+        var step = plan(ClusterStep.AdoptMap.class, lostMap(pods(serving(0, old), serving(1, newer), silent(2))));
+
+        assertEquals("demo-1", step.from().name());
+        assertTrue(step.raiseTerm());
     }
 
     @Test
-    void m3ANodesNewerMapIsAdoptedAndAnOlderNodeGetsTheStoredOne() {
-        allServe(second(1), false);
-        stored = Optional.of(first());
-        assertFalse(step(ClusterStep.AdoptMap.class).raiseTerm());
+    void aMinorityDoesNotDecideWhatTheMapIs() {
+        var step = plan(ClusterStep.Wait.class, lostMap(pods(serving(0, firstMap()), silent(1), silent(2))));
 
-        pods.clear();
-        allServe(first(), false);
-        stored = Optional.of(second(1));
-        assertEquals(3, step(ClusterStep.PublishMap.class).pods().size());
+        assertSays("1 of 2", step);
     }
 
     @Test
-    void m1TwoMapsOfOneEpochStopEverything() {
-        allServe(second(1), false);
-        stored = Optional.of(second(3));
-        isBlockedBy("MapUnknown");
+    void nodesOfTwoClustersAreNotMixedIntoOneMap() {
+        ChainLink newest = ChainLink.of(firstMap().map());
+        Observed observed = lostMap(pods(
+                serving(0, Fixture.CLUSTER, newest),
+                serving(1, Fixture.OTHER_CLUSTER, newest),
+                serving(2, Fixture.CLUSTER, newest)));
+
+        assertEquals("MapUnknown", plan(ClusterStep.Blocked.class, observed).condition());
     }
 
     @Test
-    void m2TheNextMapIsBuiltOnlyOnACommittedOne() {
-        stored = Optional.of(second(1));
-        pod(0, true, false, null, serving(0, second(1)));
-        pod(1, false, false, null, new NodeReport.Unreachable("away"));
-        pod(2, false, false, null, new NodeReport.Unreachable("away"));
-        assertTrue(step(ClusterStep.Wait.class).reason().contains("not committed"));
+    void adoptsANewerMapOfANodeBeforeItPublishesTheStoredOne() {
+        ChainedMap old = firstMap();
+        ChainedMap newer = next(old, 1);
+        Observed observed = stored(old, pods(serving(0, old), serving(1, newer), serving(2, old)));
+
+        var step = plan(ClusterStep.AdoptMap.class, observed);
+
+        assertEquals("demo-1", step.from().name());
+        assertFalse(step.raiseTerm());
     }
 
     @Test
-    void quorumsThatChangeInTheSpecGoIntoTheNextMap() {
-        stored = Optional.of(first());
-        allServe(first(), false);
-        readQuorum = 1;
-        assertEquals(second(1).map(), step(ClusterStep.StoreNextMap.class).map());
+    void publishesAStoredMapToTheNodesThatAreBehind() {
+        ChainedMap old = firstMap();
+        ChainedMap newer = next(old, 1);
+        Observed observed = stored(newer, pods(serving(0, old), serving(1, newer), serving(2, old)));
+
+        assertEquals(
+                List.of("demo-0", "demo-2"),
+                plan(ClusterStep.PublishMap.class, observed).pods().stream()
+                        .map(PodView::name)
+                        .toList());
     }
 
     @Test
-    void n1AVolumeOfAnotherClusterIsNotTouched() {
-        stored = Optional.of(first());
-        pod(0, true, false, null, serving(0, first()));
-        pod(1, true, false, null, serving(1, first(new ClusterId(new UUID(9, 9)))));
-        pod(2, true, false, null, serving(2, first()));
-        isBlockedBy("DataAtRisk");
+    void goesOnWithTheStoredMapAfterADeathBetweenStoringAndJoining() {
+        Observed observed = stored(firstMap(), pods(empty(0), empty(1), empty(2)));
+
+        assertEquals(3, plan(ClusterStep.Join.class, observed).pods().size());
     }
 
     @Test
-    void n2AVolumeThatCameBackEmptyIsSaidAndNotReplaced() {
-        stored = Optional.of(first());
-        pod(0, true, false, null, serving(0, first()));
-        pod(1, false, false, null, new NodeReport.Empty(new NodeId(new UUID(5, 5))));
-        pod(2, true, false, null, serving(2, first()));
-        assertTrue(step(ClusterStep.Blocked.class).reason().contains(id(1).toString()));
+    void joinsOnlyThoseThatADeathLeftOut() {
+        ChainedMap map = firstMap();
+        Observed observed = stored(map, pods(serving(0, map), empty(1), serving(2, map)));
+
+        assertEquals(
+                List.of("demo-1"),
+                plan(ClusterStep.Join.class, observed).pods().stream()
+                        .map(PodView::name)
+                        .toList());
+    }
+
+    // Rule M1: maps never fork.
+
+    @Test
+    void twoMapsOfOneEpochStopEverything() {
+        ChainedMap first = firstMap();
+        ChainedMap ours = next(first, 1);
+        ChainedMap theirs = next(first, 3);
+        Observed observed = stored(ours, pods(serving(0, theirs), serving(1, ours), serving(2, ours)));
+
+        var step = plan(ClusterStep.Blocked.class, observed);
+
+        assertEquals("MapUnknown", step.condition());
+        assertSays("demo-0", step);
     }
 
     @Test
-    void theRolloutTakesTheHighestOrdinalWhenAllAreReady() {
-        stored = Optional.of(first());
-        allServe(first(), true);
-        ClusterStep.DeletePod delete = step(ClusterStep.DeletePod.class);
-        assertEquals("demo-2", delete.pod().name());
-        assertTrue(delete.gated());
+    void aMapThatWasNeverCommittedGivesWayToTheHigherTerm() {
+        ChainedMap first = firstMap();
+        ChainedMap recovered = first.followedBy(first.map().nextTerm());
+        ChainedMap passedOver = next(first, 3);
+        Observed observed =
+                stored(recovered, pods(serving(0, passedOver), serving(1, recovered), serving(2, recovered)));
+
+        assertEquals(
+                List.of("demo-0"),
+                plan(ClusterStep.PublishMap.class, observed).pods().stream()
+                        .map(PodView::name)
+                        .toList());
+    }
+
+    // Rule M2: the next map is made of a committed one.
+
+    @Test
+    void storesTheNextMapWhenTheQuorumsChange() {
+        var step = assertInstanceOf(
+                ClusterStep.StoreNextMap.class,
+                plan(wanted("ring: {readQuorum: 1, writeQuorum: 3}"), steady(firstMap())));
+
+        assertEquals(1, step.map().settings().readQuorum());
+        assertEquals(3, step.map().settings().writeQuorum());
+        assertEquals(2, step.map().epoch().number());
     }
 
     @Test
-    void theRolloutWaitsForAPodThatIsNotReady() {
-        stored = Optional.of(first());
-        pod(0, true, true, null, serving(0, first()));
-        pod(1, true, true, null, serving(1, first()));
-        pod(2, false, false, null, new NodeReport.Unreachable("starting"));
-        assertTrue(step(ClusterStep.Wait.class).reason().contains("demo-2"));
+    void storesTheNextMapWhenABucketIsDeclared() {
+        var step = assertInstanceOf(
+                ClusterStep.StoreNextMap.class,
+                plan(wanted("buckets: [{name: carts, conflicts: siblings}]"), steady(firstMap())));
+
+        assertEquals("carts", step.map().buckets().getFirst().name());
     }
 
     @Test
-    void aPodThatCannotStartAndIsOutdatedIsDeletedUnasked() {
-        stored = Optional.of(first());
-        pod(0, true, true, null, serving(0, first()));
-        pod(1, true, true, null, serving(1, first()));
-        pod(2, false, true, "ImagePullBackOff", new NodeReport.Unreachable("no container"));
-        ClusterStep.DeletePod delete = step(ClusterStep.DeletePod.class);
-        assertEquals("demo-2", delete.pod().name());
-        assertFalse(delete.gated());
+    void makesNoNextMapOfOneThatOnlyAMinorityHas() {
+        ChainedMap map = firstMap();
+        Observed observed = stored(map, pods(serving(0, map), silent(1), silent(2)));
+
+        var step = assertInstanceOf(ClusterStep.Wait.class, plan(wanted("ring: {readQuorum: 1}"), observed));
+
+        assertSays("not committed: 1 of 2", step);
     }
 
     @Test
-    void aPodThatCannotStartWithTheNewestTemplateIsOnlySaid() {
-        stored = Optional.of(first());
-        pod(0, true, true, null, serving(0, first()));
-        pod(1, true, true, null, serving(1, first()));
-        pod(2, false, false, "ImagePullBackOff", new NodeReport.Unreachable("no container"));
-        assertTrue(step(ClusterStep.Wait.class).reason().contains("ImagePullBackOff"));
+    void aNodeThatIsNoMemberDoesNotCountForAMajority() {
+        ChainedMap map = firstMap();
+        var stranger = new NodeReport.Serving(
+                new NodeId(new UUID(9, 9)), Fixture.CLUSTER, ChainLink.of(map.map()), java.util.Map.of());
+        Observed observed = stored(map, pods(serving(0, map), pod(1, stranger), silent(2)));
+
+        assertInstanceOf(ClusterStep.Wait.class, plan(wanted("ring: {readQuorum: 1}"), observed));
+    }
+
+    // Rules N1 and N2: volumes.
+
+    @Test
+    void aVolumeOfAnotherClusterIsNotTouched() {
+        ChainedMap map = firstMap();
+        Observed observed = stored(
+                map,
+                pods(serving(0, map), serving(1, Fixture.OTHER_CLUSTER, ChainLink.of(map.map())), serving(2, map)));
+
+        var step = plan(ClusterStep.Blocked.class, observed);
+
+        assertEquals("DataAtRisk", step.condition());
+        assertSays("data-demo-1", step);
     }
 
     @Test
-    void nothingIsJudgedByAStatefulSetThatKubernetesHasNotSeen() {
-        stored = Optional.of(first());
-        allServe(first(), false);
-        lagging = true;
-        step(ClusterStep.Wait.class);
+    void anEmptiedVolumeIsNotReplacedByItself() {
+        ChainedMap map = firstMap();
+        var stranger = new NodeReport.Empty(new NodeId(new UUID(9, 9)));
+        Observed observed = stored(map, pods(serving(0, map), pod(1, stranger), serving(2, map)));
+
+        var step = plan(ClusterStep.Blocked.class, observed);
+
+        assertEquals("DataAtRisk", step.condition());
+        assertSays("demo-1", step);
+        assertSays(Fixture.node(1).toString(), step);
+    }
+
+    // The rollout.
+
+    @Test
+    void replacesTheHighestOutdatedPodFirstAndOnlyIfItIsSafe() {
+        ChainedMap map = firstMap();
+        Observed observed =
+                stored(map, pods(outdated(serving(0, map)), outdated(serving(1, map)), outdated(serving(2, map))));
+
+        var step = plan(ClusterStep.DeletePod.class, observed);
+
+        assertEquals("demo-2", step.pod().name());
+        assertTrue(step.gated());
     }
 
     @Test
-    void objectsComeFirstAndVolumesLast() {
-        stored = Optional.of(first());
-        allServe(first(), false);
-        oldClaimTemplate = true;
-        step(ClusterStep.RecreateStatefulSet.class);
-        smallClaims.add("data-demo-0");
-        step(ClusterStep.GrowClaims.class);
-        differing.add("Service demo");
-        step(ClusterStep.ApplyObjects.class);
+    void replacesNoPodBeforeKubernetesHasSeenTheNewestTemplate() {
+        ChainedMap map = firstMap();
+        Observed observed = stored(map, pods(serving(0, map), serving(1, map), outdated(serving(2, map))));
+
+        plan(ClusterStep.Wait.class, Fixture.lagging(observed));
     }
 
     @Test
-    void pausedChangesNothingWhateverDiffers() {
-        allEmpty();
-        differing.add("StatefulSet demo");
-        paused = true;
-        step(ClusterStep.Paused.class);
+    void replacesNoPodWhileAnotherIsAway() {
+        ChainedMap map = firstMap();
+        Observed observed = stored(
+                map, pods(outdated(serving(0, map)), outdated(serving(1, map)), with(silent(2), false, false, false)));
+
+        assertSays("demo-2", plan(ClusterStep.Wait.class, observed));
     }
 
     @Test
-    void steadyNeedsTheNodesWord() {
-        stored = Optional.of(first());
-        allServe(first(), false);
-        step(ClusterStep.Steady.class);
+    void replacesNoPodWhileAnotherEnds() {
+        ChainedMap map = firstMap();
+        Observed observed = stored(
+                map,
+                pods(outdated(serving(0, map)), outdated(serving(1, map)), with(serving(2, map), true, true, false)));
 
-        pods.set(
-                1,
-                new PodView(
-                        "demo-1",
-                        1,
-                        "uid-1",
-                        "10.0.0.1",
-                        Optional.of("zone-1"),
-                        true,
-                        false,
-                        false,
-                        Optional.empty(),
-                        new NodeReport.Serving(id(1), FRESH, ChainLink.of(first().map()), Map.of(id(2), "down"))));
-        assertTrue(step(ClusterStep.Wait.class).reason().contains("down"));
+        assertSays("demo-2", plan(ClusterStep.Wait.class, observed));
+    }
+
+    @Test
+    void replacesNoPodWhileOneIsMissing() {
+        ChainedMap map = firstMap();
+        Observed observed = stored(map, pods(outdated(serving(0, map)), outdated(serving(1, map))));
+
+        plan(ClusterStep.Wait.class, observed);
+    }
+
+    @Test
+    void aBrokenPodOfAnOlderTemplateGoesAtOnce() {
+        ChainedMap map = firstMap();
+        Observed observed =
+                stored(map, pods(outdated(serving(0, map)), outdated(serving(1, map)), outdated(silent(2))));
+
+        var step = plan(ClusterStep.DeletePod.class, observed);
+
+        assertEquals("demo-2", step.pod().name());
+        assertFalse(step.gated());
+    }
+
+    @Test
+    void brokenPodsOfTheFirstTemplateGoBeforeThereIsAMap() {
+        Observed observed = pods(outdated(silent(0)), outdated(silent(1)), outdated(silent(2)));
+
+        assertFalse(plan(ClusterStep.DeletePod.class, observed).gated());
+    }
+
+    @Test
+    void aPodThatServesIsNoBrokenOneEvenIfItsProbeFailed() {
+        ChainedMap map = firstMap();
+        Observed observed =
+                stored(map, pods(serving(0, map), serving(1, map), with(serving(2, map), false, false, true)));
+
+        plan(ClusterStep.Wait.class, observed);
+    }
+
+    @Test
+    void aBrokenPodOfTheNewestTemplateIsWaitedFor() {
+        ChainedMap map = firstMap();
+        Observed observed = change(steady(map), 2, _ -> silent(2));
+
+        assertSays("demo-2 is not ready", plan(ClusterStep.Wait.class, observed));
+    }
+
+    // Volumes.
+
+    @Test
+    void growsClaimsBeforeTheStatefulSetIsMadeAgain() {
+        Observed observed = Fixture.smallVolumes(steady(firstMap()), List.of("data-demo-0"), true);
+
+        assertEquals(
+                List.of("data-demo-0"),
+                plan(ClusterStep.GrowClaims.class, observed).claims());
+    }
+
+    @Test
+    void makesTheStatefulSetAgainForItsClaimTemplate() {
+        plan(ClusterStep.RecreateStatefulSet.class, Fixture.smallVolumes(steady(firstMap()), List.of(), true));
     }
 }

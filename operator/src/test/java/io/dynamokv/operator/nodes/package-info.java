@@ -1,0 +1,4 @@
+@NullMarked
+package io.dynamokv.operator.nodes;
+
+import org.jspecify.annotations.NullMarked;

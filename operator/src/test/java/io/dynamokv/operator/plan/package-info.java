@@ -1,0 +1,4 @@
+@NullMarked
+package io.dynamokv.operator.plan;
+
+import org.jspecify.annotations.NullMarked;

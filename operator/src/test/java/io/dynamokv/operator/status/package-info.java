@@ -1,0 +1,4 @@
+@NullMarked
+package io.dynamokv.operator.status;
+
+import org.jspecify.annotations.NullMarked;
