@@ -19,6 +19,14 @@ class ArchitectureTest {
     }
 
     @Test
+    void packagesOfTheKubernetesApiHaveNoCycles() {
+        slices().matching("io.dynamokv.local.kube.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyTheDemoKnowsTheOthers() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
@@ -29,12 +37,16 @@ class ArchitectureTest {
                 .definedBy("..local.process..")
                 .layer("demo")
                 .definedBy("..local.demo..")
+                .layer("kube")
+                .definedBy("..local.kube..")
                 .whereLayer("demo")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("balancer")
                 .mayOnlyBeAccessedByLayers("demo")
                 .whereLayer("process")
-                .mayOnlyBeAccessedByLayers("demo")
+                .mayOnlyBeAccessedByLayers("demo", "kube")
+                .whereLayer("kube")
+                .mayNotBeAccessedByAnyLayer()
                 .check(CLASSES);
     }
 }

@@ -36,6 +36,13 @@ public final class NodeCommand {
         return command(home, Files.exists(cache) ? List.of("-XX:AOTCache=" + cache) : List.of(), settings);
     }
 
+    /** With properties of Java itself. */
+    public static List<String> running(Path home, Map<String, ?> settings, List<String> properties) {
+        List<String> command = new ArrayList<>(running(home, settings));
+        command.addAll(1, properties);
+        return command;
+    }
+
     public static List<String> training(Path home, Map<String, ?> settings) {
         return command(home, List.of("-XX:AOTCacheOutput=" + cache(home)), settings);
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * One run of one node. Its standard input is a pipe from this process, and it ends when the pipe closes, so that it ends even when this process
  * is killed.
  */
-final class NodeProcess {
+public final class NodeProcess {
     private static final int LOG_LINES = 5;
 
     private final NodeSpec spec;
@@ -21,25 +21,25 @@ final class NodeProcess {
         this.process = process;
     }
 
-    static NodeProcess start(NodeSpec spec) throws IOException {
+    public static NodeProcess start(NodeSpec spec) throws IOException {
         Files.createDirectories(spec.directory());
-        Process process = new ProcessBuilder(spec.command())
+        var builder = new ProcessBuilder(spec.command())
                 .redirectInput(ProcessBuilder.Redirect.PIPE)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()))
-                .start();
-        return new NodeProcess(spec, process);
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
+        builder.environment().putAll(spec.environment());
+        return new NodeProcess(spec, builder.start());
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    int exitCode() {
+    public int exitCode() {
         return process.exitValue();
     }
 
@@ -52,8 +52,12 @@ final class NodeProcess {
     }
 
     /** SIGTERM. */
-    void askToStop() {
+    public void askToStop() {
         process.destroy();
+    }
+
+    public void kill() {
+        process.destroyForcibly();
     }
 
     /** SIGKILL after the grace; a stopped process does not hear SIGTERM. */

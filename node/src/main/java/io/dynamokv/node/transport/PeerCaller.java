@@ -108,17 +108,26 @@ final class PeerCaller {
         }
     }
 
-    /** Ends a pause between two calls; no more than that, for a call may be under way. */
-    void callNow() {
+    /**
+     * The peer has just proved itself from this address. Ends a pause between two calls, and calls back there as well: name servers may tell the
+     * old address for half a minute after a pod has moved. That nobody listens there says nothing of the peer, for a caller's address need not be
+     * one that it listens on.
+     */
+    void callNow(String seenAt) {
         if (redialTimer != null && vertx.cancelTimer(redialTimer)) {
             redialTimer = null;
             failures = 0;
             call();
         }
+        if (socket == null && !stopped && !seenAt.equals(address.host())) {
+            client.connect(address.peerPort(), seenAt)
+                    .onSuccess(this::connected)
+                    .onFailure(failure -> LOG.debugf(failure, "nobody at %s", seenAt));
+        }
     }
 
     private void connected(NetSocket opened) {
-        if (stopped) {
+        if (stopped || socket != null) {
             opened.close();
             return;
         }

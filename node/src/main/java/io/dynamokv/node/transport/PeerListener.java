@@ -3,7 +3,6 @@ package io.dynamokv.node.transport;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.version.MalformedException;
 import io.dynamokv.node.port.PeerExecutor;
-import io.dynamokv.node.port.PeerObserver;
 import io.dynamokv.node.wire.Frames;
 import io.dynamokv.node.wire.Handshake;
 import io.dynamokv.node.wire.MessageCodec;
@@ -13,7 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import java.security.SecureRandom;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +27,7 @@ final class PeerListener {
     private final Context context;
     private final Handshake handshake;
     private final PeerExecutor executor;
-    private final PeerObserver observer;
-    private final Consumer<NodeId> onProved;
+    private final BiConsumer<NodeId, String> onProved;
     private final TransportSettings settings;
     private final Frames frames;
     private final Outbox outbox;
@@ -38,20 +36,18 @@ final class PeerListener {
     private Handshake.@Nullable Reception reception;
     private @Nullable NodeId peer;
 
-    /** @param onProved hears who calls, once it has proved itself */
+    /** @param onProved hears who calls and from where, once it has proved itself */
     PeerListener(
             Vertx vertx,
             NetSocket socket,
             Handshake handshake,
             PeerExecutor executor,
-            PeerObserver observer,
-            Consumer<NodeId> onProved,
+            BiConsumer<NodeId, String> onProved,
             TransportSettings settings) {
         this.vertx = vertx;
         this.socket = socket;
         this.handshake = handshake;
         this.executor = executor;
-        this.observer = observer;
         this.onProved = onProved;
         this.settings = settings;
         context = vertx.getOrCreateContext();
@@ -69,9 +65,6 @@ final class PeerListener {
                 frames.read(NettyBytes.of(chunk));
             } catch (MalformedException | Handshake.RefusedException e) {
                 cut(String.valueOf(e.getMessage()));
-            }
-            if (peer != null) {
-                observer.heard(peer);
             }
             outbox.flush();
         });
@@ -96,7 +89,7 @@ final class PeerListener {
             peer = received.caller().node();
             frames.allow(settings.frameBytesMax());
             vertx.cancelTimer(deadlineTimer);
-            onProved.accept(peer);
+            onProved.accept(peer, socket.remoteAddress().hostAddress());
         } else {
             message(peer, MessageCodec.decode(frame));
         }

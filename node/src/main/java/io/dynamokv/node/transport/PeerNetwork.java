@@ -55,7 +55,7 @@ public final class PeerNetwork {
                     new NetServerOptions().setTcpNoDelay(true).setReuseAddress(true));
             servers.add(server);
             server.connectHandler(socket -> new PeerListener(
-                            vertx, socket, new Handshake(self, secret), executor, observer, this::callBack, settings)
+                            vertx, socket, new Handshake(self, secret), executor, this::callBack, settings)
                     .begin());
             listening.add(onContext(context, () -> server.listen(port, host).mapEmpty()));
         }
@@ -102,9 +102,9 @@ public final class PeerNetwork {
      * A peer that calls is there to be called. Without this: 1. it is down, and the pauses between calls grow; 2. it starts and calls; 3. it
      * counts as alive, and what is sent to it is lost until the pause is over.
      */
-    private void callBack(NodeId peer) {
+    private void callBack(NodeId peer, String seenAt) {
         for (ShardLinks shard : shards) {
-            shard.context.runOnContext(nothing -> shard.callBack(peer));
+            shard.context.runOnContext(nothing -> shard.callBack(peer, seenAt));
         }
     }
 
@@ -142,10 +142,10 @@ public final class PeerNetwork {
             });
         }
 
-        private void callBack(NodeId peer) {
+        private void callBack(NodeId peer, String seenAt) {
             PeerCaller caller = callers.get(peer);
             if (caller != null) {
-                caller.callNow();
+                caller.callNow(seenAt);
             }
         }
 

@@ -212,7 +212,23 @@ class PeerNetworkTest {
         assertEquals(B, result.peer());
         assertEquals(new PeerReply.Declined(A + " 3 1 " + fetch("k")), result.reply());
         assertEquals(B, a.ears.heard.take(), "the caller hears the listener");
-        assertEquals(A, b.ears.heard.take(), "the listener hears the caller");
+        assertTrue(b.ears.heard.isEmpty(), "whom one cannot call is not alive, whoever calls");
+    }
+
+    /** A pod that has moved calls its peers, whose name server still tells the old address. */
+    @Test
+    void aPeerThatCallsIsCalledBackWhereItCallsFrom() throws Exception {
+        int port = freePort();
+        int movedPort = freePort();
+        var moved = new Side(A, SECRET);
+        var b = new Side(B, SECRET);
+        moved.listen("127.0.0.1", movedPort, ECHO); // what a loopback caller calls from
+        b.listen(port, ECHO);
+        b.network.call(Map.of(A, new NodeAddress("127.0.0.97", movedPort, 1)));
+
+        moved.call(B, port);
+
+        assertEquals(A, b.sendUntilReplied(A, "k").peer());
     }
 
     @Test

@@ -19,6 +19,10 @@ public interface OperatorConfig {
     @WithDefault("false")
     boolean leaderElection();
 
+    /** False for a run that only loads its classes, as that which trains the image's cache. */
+    @WithDefault("true")
+    boolean start();
+
     /** When what is waited for is looked at again. Only what no event of Kubernetes tells is waited for like this. */
     @WithDefault("1s")
     Duration recheck();

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The map, the secret, and how many pods may be away at the same time. */
 public final class DesiredData {
@@ -16,7 +17,7 @@ public final class DesiredData {
     public static ConfigMap map(Wanted wanted, String mapJson, String chain) {
         return new ConfigMapBuilder()
                 .withMetadata(Metadata.likeTheData(wanted, wanted.names().map()))
-                .withData(Map.of(Names.MAP_KEY, mapJson, Names.CHAIN_KEY, chain))
+                .withData(new TreeMap<>(Map.of(Names.MAP_KEY, mapJson, Names.CHAIN_KEY, chain)))
                 .build();
     }
 

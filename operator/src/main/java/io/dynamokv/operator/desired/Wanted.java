@@ -63,9 +63,9 @@ public record Wanted(
                         or(storage.durability(), "sync"),
                         or(storage.whenDeleted(), "Retain")),
                 or(spec.resources(), RESOURCES),
-                or(spec.topology(), Topology.DEFAULT),
+                topology(spec.topology()),
                 or(spec.podTemplate(), PodTemplate.NONE),
-                or(spec.networkPolicy(), NetworkPolicy.DEFAULT),
+                networkPolicy(spec.networkPolicy()),
                 Optional.ofNullable(spec.ingress()),
                 Boolean.TRUE.equals(spec.paused()),
                 spec,
@@ -81,6 +81,16 @@ public record Wanted(
                         or(given.replicationFactor(), defaults.replicationFactor()),
                         or(given.readQuorum(), defaults.readQuorum()),
                         or(given.writeQuorum(), defaults.writeQuorum()));
+    }
+
+    private static Topology topology(@Nullable Topology given) {
+        return given == null ? Topology.DEFAULT : new Topology(or(given.zoneKey(), Topology.DEFAULT.zoneKey()));
+    }
+
+    private static NetworkPolicy networkPolicy(@Nullable NetworkPolicy given) {
+        return given == null
+                ? NetworkPolicy.DEFAULT
+                : new NetworkPolicy(or(given.enabled(), NetworkPolicy.DEFAULT.enabled()), given.from());
     }
 
     private static <T> T or(@Nullable T given, T otherwise) {

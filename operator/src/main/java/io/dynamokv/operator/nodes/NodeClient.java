@@ -26,6 +26,7 @@ import java.util.Optional;
 public final class NodeClient {
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(5);
+    private static final long ANSWER_BYTES_MAX = 16L << 20;
 
     /** What came of a call: an answer, or the reason why there is none. */
     private record Called(Optional<HttpResponse<String>> response, String why) {}
@@ -163,7 +164,12 @@ public final class NodeClient {
 
     private Called send(HttpRequest.Builder request) {
         try {
-            return new Called(Optional.of(http.send(request.build(), HttpResponse.BodyHandlers.ofString())), "");
+            return new Called(
+                    Optional.of(http.send(
+                            request.build(),
+                            HttpResponse.BodyHandlers.limiting(
+                                    HttpResponse.BodyHandlers.ofString(), ANSWER_BYTES_MAX))),
+                    "");
         } catch (IOException e) {
             return new Called(Optional.empty(), e.getClass().getSimpleName() + ": " + e.getMessage());
         } catch (InterruptedException e) {

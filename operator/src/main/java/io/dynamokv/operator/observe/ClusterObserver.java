@@ -54,6 +54,8 @@ public final class ClusterObserver {
                 pods(wanted, caches, set),
                 stored(caches, wanted.names()),
                 resource.getStatus() != null && resource.getStatus().ring() != null,
+                olderClaims(resource, caches),
+                set != null && !isSeen(set),
                 smallClaims(wanted, caches),
                 isOldTemplate(wanted, set));
     }
@@ -77,27 +79,46 @@ public final class ClusterObserver {
         return names;
     }
 
+    /** A cache that lags, or somebody who took the label away, must not look like a map that is gone (rule M4). */
     private Optional<ChainedMap> stored(Caches caches, Names names) {
-        ConfigMap map = caches.get(ConfigMap.class, names.map());
-        return Optional.ofNullable(map).map(StoredMaps::read);
+        ConfigMap cached = caches.get(ConfigMap.class, names.map());
+        ConfigMap map = cached != null
+                ? cached
+                : client.configMaps()
+                        .inNamespace(names.namespace())
+                        .withName(names.map())
+                        .get();
+        return Optional.ofNullable(map).flatMap(StoredMaps::read);
     }
 
     private List<PodView> pods(Wanted wanted, Caches caches, @Nullable StatefulSet set) {
         String revision = set == null || set.getStatus() == null
                 ? ""
                 : Objects.requireNonNullElse(set.getStatus().getUpdateRevision(), "");
-        boolean isCurrent = set != null
-                && set.getStatus() != null
-                && Objects.equals(
-                        set.getStatus().getObservedGeneration(),
-                        set.getMetadata().getGeneration());
         var asked = new ArrayList<Future<PodView>>();
         for (Pod pod : caches.all(Pod.class)) {
-            asked.add(askers.submit(() -> Pods.view(pod, isCurrent ? revision : "", zone(wanted, pod), report(pod))));
+            asked.add(askers.submit(() -> Pods.view(pod, revision, zone(wanted, pod), report(pod))));
         }
         return asked.stream()
                 .map(ClusterObserver::result)
                 .sorted(Comparator.comparingInt(PodView::ordinal))
+                .toList();
+    }
+
+    private static boolean isSeen(StatefulSet set) {
+        return set.getStatus() != null
+                && Objects.equals(
+                        set.getStatus().getObservedGeneration(),
+                        set.getMetadata().getGeneration());
+    }
+
+    /** Times of Kubernetes are in whole seconds and of one form, so they compare as text. */
+    private static List<String> olderClaims(DynamoCluster resource, Caches caches) {
+        String made = resource.getMetadata().getCreationTimestamp();
+        return caches.all(PersistentVolumeClaim.class).stream()
+                .filter(claim -> claim.getMetadata().getCreationTimestamp().compareTo(made) < 0)
+                .map(claim -> claim.getMetadata().getName())
+                .sorted()
                 .toList();
     }
 
@@ -117,18 +138,16 @@ public final class ClusterObserver {
         return ip.isEmpty() ? new NodeReport.Unreachable("it has no address yet") : nodes.report(ip);
     }
 
-    private String zone(Wanted wanted, Pod pod) {
+    private Optional<String> zone(Wanted wanted, Pod pod) {
         String name = pod.getSpec().getNodeName();
         if (name == null) {
-            return NO_ZONE;
+            return Optional.empty();
         }
         String key = wanted.topology().zoneKey();
-        return zones.computeIfAbsent(name + "/" + key, _ -> {
+        return Optional.ofNullable(zones.computeIfAbsent(name + "/" + key, _ -> {
             Node node = client.nodes().withName(name).get();
-            Map<String, String> labels =
-                    node == null ? Map.of() : node.getMetadata().getLabels();
-            return labels.getOrDefault(key, NO_ZONE);
-        });
+            return node == null ? null : node.getMetadata().getLabels().getOrDefault(key, NO_ZONE);
+        }));
     }
 
     private static List<String> smallClaims(Wanted wanted, Caches caches) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Reads a pod as the planner wants it. */
-final class Pods {
+public final class Pods {
     /** Reasons for which a container waits that do not go away by waiting a little. */
     private static final Set<String> STUCK = Set.of(
             "ImagePullBackOff",
@@ -26,7 +26,7 @@ final class Pods {
 
     private Pods() {}
 
-    static PodView view(Pod pod, String newestRevision, String zone, NodeReport report) {
+    static PodView view(Pod pod, String newestRevision, Optional<String> zone, NodeReport report) {
         String revision = pod.getMetadata().getLabels().getOrDefault(Names.REVISION_LABEL, "");
         return new PodView(
                 pod.getMetadata().getName(),
@@ -47,7 +47,7 @@ final class Pods {
                 : Objects.requireNonNullElse(pod.getStatus().getPodIP(), "");
     }
 
-    static boolean isReady(Pod pod) {
+    public static boolean isReady(Pod pod) {
         return conditions(pod).stream()
                 .anyMatch(condition -> condition.getType().equals("Ready")
                         && condition.getStatus().equals("True"));
@@ -71,7 +71,18 @@ final class Pods {
                 .filter(waiting -> waiting != null && STUCK.contains(String.valueOf(waiting.getReason())))
                 .map(waiting -> waiting.getReason() + (waiting.getMessage() == null ? "" : ": " + waiting.getMessage()))
                 .findFirst()
+                .or(() -> crashed(pod, containers))
                 .or(() -> unschedulable(pod));
+    }
+
+    /** Between two restarts a container that crashes looks as if it ran. */
+    private static Optional<String> crashed(Pod pod, List<ContainerStatus> containers) {
+        return containers.stream()
+                .filter(container -> !isReady(pod) && container.getLastState() != null)
+                .map(container -> container.getLastState().getTerminated())
+                .filter(ended -> ended != null && ended.getExitCode() != null && ended.getExitCode() != 0)
+                .map(ended -> "its container ended with exit code " + ended.getExitCode())
+                .findFirst();
     }
 
     private static Optional<String> unschedulable(Pod pod) {

@@ -26,23 +26,31 @@ public final class Planner {
 
     /** @param freshId for a first map, if this pass makes it: chance is an input */
     public static ClusterStep plan(Wanted wanted, Observed observed, ClusterId freshId) {
-        return new Planner(wanted, observed, freshId).plan();
+        try {
+            return new Planner(wanted, observed, freshId).plan();
+        } catch (IllegalArgumentException e) {
+            return new ClusterStep.Blocked("SpecInvalid", "the spec cannot be followed: " + e.getMessage());
+        }
     }
 
     private ClusterStep plan() {
         if (wanted.paused()) {
             return new ClusterStep.Paused();
         }
-        if (!observed.smallClaims().isEmpty()) {
-            return new ClusterStep.GrowClaims(observed.smallClaims());
-        }
-        if (observed.oldClaimTemplate()) {
-            return new ClusterStep.RecreateStatefulSet();
-        }
         if (!observed.differing().isEmpty()) {
             return new ClusterStep.ApplyObjects(observed.differing());
         }
-        return unblocking().or(this::mapStep).or(this::rollout).orElseGet(this::rest);
+        if (observed.lagging()) {
+            return new ClusterStep.Wait("Kubernetes has not seen the newest StatefulSet yet");
+        }
+        return unblocking().or(this::mapStep).or(this::rollout).or(this::growth).orElseGet(this::rest);
+    }
+
+    private Optional<ClusterStep> growth() {
+        if (!observed.smallClaims().isEmpty()) {
+            return Optional.of(new ClusterStep.GrowClaims(observed.smallClaims()));
+        }
+        return observed.oldClaimTemplate() ? Optional.of(new ClusterStep.RecreateStatefulSet()) : Optional.empty();
     }
 
     private Optional<ClusterStep> mapStep() {
@@ -66,16 +74,30 @@ public final class Planner {
                     "the resource once had a map, " + wanted.names().map()
                             + " is gone, and no node has one: nothing moves until a node with data is back or the ConfigMap is restored");
         }
-        Optional<PodView> silent =
-                observed.pods().stream().filter(pod -> !pod.isEmpty()).findFirst();
         if (observed.pods().size() < wanted.replicas()) {
             return new ClusterStep.Wait(observed.pods().size() + " of " + wanted.replicas() + " pods are there");
         }
-        return silent.<ClusterStep>map(pod -> new ClusterStep.Wait(whyNotEmpty(pod)))
-                .orElseGet(() -> new ClusterStep.StoreFirstMap(WantedMap.first(freshId, wanted, observed.pods())));
+        return observed.pods().stream()
+                .filter(pod -> !pod.isEmpty() || pod.zone().isEmpty())
+                .findFirst()
+                .<ClusterStep>map(pod -> new ClusterStep.Wait(whyNotEmpty(pod)))
+                .orElseGet(this::firstMap);
+    }
+
+    private ClusterStep firstMap() {
+        return observed.olderClaims().isEmpty()
+                ? new ClusterStep.StoreFirstMap(WantedMap.first(freshId, wanted, observed.pods()))
+                : new ClusterStep.Blocked(
+                        "MapUnknown",
+                        "the claims " + String.join(", ", observed.olderClaims())
+                                + " are older than the resource, and nothing is on their volumes: if their data is not expected"
+                                + " back, delete them");
     }
 
     private static String whyNotEmpty(PodView pod) {
+        if (pod.isEmpty()) {
+            return "the zone of " + pod.name() + " is not known yet";
+        }
         return "the node of " + pod.name() + " has not reported yet"
                 + (pod.report() instanceof NodeReport.Unreachable(String why) ? " (" + why + ")" : "")
                 + pod.stuck()
@@ -115,26 +137,33 @@ public final class Planner {
 
     private Optional<ClusterStep> withMap(ChainedMap stored) {
         return foreign(stored.map())
+                .or(() -> forked(stored))
                 .or(() -> newer(stored))
                 .or(() -> joins(stored.map()))
                 .or(() -> publications(stored))
                 .or(() -> changes(stored));
     }
 
-    /** Rule N1: a volume of another cluster is not touched. */
+    /** Rule N1: a volume of another cluster is not touched, and nothing is published past it. */
     private Optional<ClusterStep> foreign(ClusterMap map) {
         return observed.pods().stream()
-                .filter(pod -> pod.serving()
-                        .filter(node -> !node.clusterId().equals(map.clusterId()))
-                        .isPresent())
+                .flatMap(pod -> foreignVolume(wanted, map, pod).stream())
+                .findFirst()
+                .map(why -> new ClusterStep.Blocked("DataAtRisk", why));
+    }
+
+    /** Rule M1: two maps of one epoch. Somebody has counted up again from an older state. */
+    private Optional<ClusterStep> forked(ChainedMap stored) {
+        ChainLink own = ChainLink.of(stored.map());
+        return observed.pods().stream()
+                .filter(pod -> pod.serving().isPresent())
+                .filter(pod -> compare(newest(pod), own) == 0 && !newest(pod).equals(own))
                 .findFirst()
                 .map(pod -> new ClusterStep.Blocked(
-                        "DataAtRisk",
-                        "the volume of " + pod.name() + " belongs to cluster "
-                                + pod.serving().orElseThrow().clusterId() + ", the stored map to " + map.clusterId()
-                                + ": delete the claim " + wanted.names().claim(pod.ordinal())
-                                + " if that data is not wanted, or restore "
-                                + wanted.names().map()));
+                        "MapUnknown",
+                        "the map of " + pod.name() + " and the stored one fork: " + newest(pod) + " against " + own
+                                + "; delete " + wanted.names().map()
+                                + " if the nodes are right, and the highest map of a majority is adopted"));
     }
 
     /** Rule M3: a node's newer map is adopted. */
@@ -215,40 +244,66 @@ public final class Planner {
     }
 
     private ClusterStep rest() {
-        Optional<PodView> lost = observed.pods().stream()
-                .filter(pod -> oldMember(pod).isPresent())
-                .findFirst();
-        if (lost.isPresent()) {
-            return new ClusterStep.Blocked("DataAtRisk", whatWasLost(lost.get()));
+        Optional<String> risk = dataAtRisk(wanted, observed);
+        if (risk.isPresent()) {
+            return new ClusterStep.Blocked("DataAtRisk", risk.get());
         }
         if (observed.pods().size() < wanted.replicas()) {
             return new ClusterStep.Wait(observed.pods().size() + " of " + wanted.replicas() + " pods are there");
         }
         return observed.pods().stream()
-                .filter(pod -> !pod.ready() || pod.deleting())
+                .flatMap(pod -> whatIsMissing(pod).stream())
                 .findFirst()
-                .<ClusterStep>map(pod -> new ClusterStep.Wait(pod.name() + " is not ready"
-                        + pod.stuck().map(why -> ": " + why).orElse("")))
+                .<ClusterStep>map(ClusterStep.Wait::new)
                 .orElseGet(ClusterStep.Steady::new);
     }
 
-    /** Rule N2: the member whose volume this pod should have; its node has another id, on an empty directory. */
-    private Optional<Member> oldMember(PodView pod) {
-        return observed.stored().stream()
-                .filter(_ -> pod.isEmpty())
+    private static Optional<String> whatIsMissing(PodView pod) {
+        if (!pod.ready() || pod.deleting()) {
+            return Optional.of(pod.name() + " is not ready"
+                    + pod.stuck().map(why -> ": " + why).orElse(""));
+        }
+        return switch (pod.report()) {
+            case NodeReport.Unreachable(String why) ->
+                Optional.of("the node of " + pod.name() + " does not answer: " + why);
+            case NodeReport.Empty _ -> Optional.of("the node of " + pod.name() + " has not joined");
+            case NodeReport.Serving serving ->
+                serving.liveness().entrySet().stream()
+                        .filter(seen -> !seen.getValue().equals("alive"))
+                        .findFirst()
+                        .map(seen -> pod.name() + " sees node " + seen.getKey() + " as " + seen.getValue());
+        };
+    }
+
+    /** What puts data at risk whatever else is going on: a volume of another cluster (rule N1), or one that came back empty (rule N2). */
+    public static Optional<String> dataAtRisk(Wanted wanted, Observed observed) {
+        return observed.stored()
                 .map(ChainedMap::map)
-                .filter(map -> pod.nodeId().flatMap(map::member).isEmpty())
-                .flatMap(map -> membersNamed(map, pod.name()))
-                .findFirst();
+                .flatMap(map -> observed.pods().stream()
+                        .flatMap(pod -> foreignVolume(wanted, map, pod).or(() -> emptiedVolume(map, pod)).stream())
+                        .findFirst());
+    }
+
+    private static Optional<String> foreignVolume(Wanted wanted, ClusterMap map, PodView pod) {
+        return pod.serving()
+                .filter(node -> !node.clusterId().equals(map.clusterId()))
+                .map(node -> "the volume of " + pod.name() + " belongs to cluster " + node.clusterId()
+                        + ", the stored map to " + map.clusterId() + ": delete the claim "
+                        + wanted.names().claim(pod.ordinal()) + " if that data is not wanted, or restore "
+                        + wanted.names().map());
+    }
+
+    private static Optional<String> emptiedVolume(ClusterMap map, PodView pod) {
+        if (!pod.isEmpty() || pod.nodeId().flatMap(map::member).isPresent()) {
+            return Optional.empty();
+        }
+        return membersNamed(map, pod.name())
+                .findFirst()
+                .map(old -> "the volume of " + pod.name() + " is empty, and the map has node " + old.id()
+                        + " in its place: bring the volume back; a lost node cannot be replaced yet");
     }
 
     private static Stream<Member> membersNamed(ClusterMap map, String name) {
         return map.members().stream().filter(member -> member.name().equals(name));
-    }
-
-    private String whatWasLost(PodView pod) {
-        return "the volume of " + pod.name() + " is empty, and the map has node "
-                + oldMember(pod).orElseThrow().id()
-                + " in its place: bring the volume back; a lost node cannot be replaced yet";
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A pod as it was seen.
  *
- * @param zone of the Kubernetes node that it is on
+ * @param zone of the Kubernetes node that it is on; empty while that is not known
  * @param outdated it was made from an older template than the StatefulSet's
  * @param stuck why its container does not start, if Kubernetes says so
  */
@@ -16,7 +16,7 @@ public record PodView(
         int ordinal,
         String uid,
         String ip,
-        String zone,
+        Optional<String> zone,
         boolean ready,
         boolean deleting,
         boolean outdated,

@@ -26,7 +26,7 @@ final class WantedMap {
         var members = new ArrayList<Member>();
         for (PodView pod : pods) {
             NodeId node = pod.nodeId().orElseThrow(() -> new IllegalArgumentException(pod.name() + " has no node"));
-            members.add(new Member(node, pod.name(), new Zone(pod.zone())));
+            members.add(new Member(node, pod.name(), new Zone(pod.zone().orElseThrow())));
         }
         return Placement.firstMap(
                 id, settings(wanted), buckets(wanted), members, wanted.ring().partitions());

@@ -11,7 +11,6 @@ import io.dynamokv.operator.observe.Caches;
 import io.dynamokv.operator.observe.ClusterObserver;
 import io.dynamokv.operator.observe.Desired;
 import io.dynamokv.operator.observe.ObjectComparison;
-import io.dynamokv.operator.observe.StoredMaps;
 import io.dynamokv.operator.plan.ClusterStep;
 import io.dynamokv.operator.plan.Observed;
 import io.dynamokv.operator.plan.Planner;
@@ -61,6 +60,9 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
     private static final Logger LOG = Logger.getLogger(ClusterReconciler.class);
     private static final Duration AT_ONCE = Duration.ofMillis(10);
     private static final Duration AFTER_CONFLICT = Duration.ofMillis(200);
+    /** A person is needed, and may have done it where no event tells. */
+    private static final int BLOCKED_RECHECKS = 5;
+
     private static final int SECRET_BYTES = 32;
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
@@ -125,7 +127,10 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
                 resource.getMetadata().getNamespace() + "/"
                         + resource.getMetadata().getName());
         try {
-            return pass(resource, new ContextCaches(context));
+            // Owner references do the rest; what is made now would only be in the collector's way.
+            return resource.isMarkedForDeletion()
+                    ? UpdateControl.noUpdate()
+                    : pass(resource, new ContextCaches(context));
         } catch (KubernetesClientException e) {
             if (e.getCode() == CONFLICT || e.getCode() == NOT_FOUND) {
                 LOG.infof("%s: somebody else wrote meanwhile; looking again", name(resource));
@@ -148,14 +153,7 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
     private UpdateControl<DynamoCluster> pass(DynamoCluster resource, Caches caches) {
         Wanted wanted = Wanted.of(resource, config.nodeImage(), config.namespace());
         Desired desired = DesiredObjects.of(wanted, caches, freshSecret());
-        Observed observed;
-        try {
-            observed = observer.observe(resource, wanted, caches, desired);
-        } catch (StoredMaps.UnreadableMapException e) {
-            say(resource, resource.getStatus(), String.valueOf(e.getMessage()));
-            events.warning(resource, "MapUnreadable", String.valueOf(e.getMessage()));
-            return UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(config.resync());
-        }
+        Observed observed = observer.observe(resource, wanted, caches, desired);
         ClusterStep step =
                 Planner.plan(wanted, observed, ClusterId.parse(UUID.randomUUID().toString()));
         metrics.counter("dynamokv.operator.steps", "type", step.type()).increment();
@@ -222,7 +220,7 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
             }
             case ClusterStep.Blocked(String condition, String _) -> {
                 events.warning(resource, condition, why);
-                yield config.resync();
+                yield config.recheck().multipliedBy(BLOCKED_RECHECKS);
             }
             case ClusterStep.Wait _ -> config.recheck();
             case ClusterStep.ApplyObjects _,

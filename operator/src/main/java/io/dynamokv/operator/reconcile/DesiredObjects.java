@@ -8,6 +8,7 @@ import io.dynamokv.operator.desired.Names;
 import io.dynamokv.operator.desired.Wanted;
 import io.dynamokv.operator.observe.Caches;
 import io.dynamokv.operator.observe.Desired;
+import io.dynamokv.operator.observe.Pods;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -86,10 +87,6 @@ final class DesiredObjects {
     }
 
     private static boolean isWhole(Pod pod) {
-        return pod.getMetadata().getDeletionTimestamp() == null
-                && pod.getStatus() != null
-                && pod.getStatus().getConditions().stream()
-                        .anyMatch(condition -> condition.getType().equals("Ready")
-                                && condition.getStatus().equals("True"));
+        return pod.getMetadata().getDeletionTimestamp() == null && Pods.isReady(pod);
     }
 }

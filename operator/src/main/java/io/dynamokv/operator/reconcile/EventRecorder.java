@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
-/** Tells a resource's story as Kubernetes events: each step and each refusal once, until something else happens. */
+/** Tells a resource's story as Kubernetes events: each step and each refusal once, until the same step has something else to say. */
 final class EventRecorder {
     private static final Logger LOG = Logger.getLogger(EventRecorder.class);
     private static final DateTimeFormatter MICROS =
@@ -46,7 +46,7 @@ final class EventRecorder {
     private void record(DynamoCluster resource, String type, String reason, String note) {
         String uid = resource.getMetadata().getUid();
         String said = reason + ": " + note;
-        if (said.equals(last.put(uid, said))) {
+        if (note.equals(last.put(uid + reason, note))) {
             return;
         }
         Instant now = clock.instant();

@@ -2,6 +2,8 @@ package io.dynamokv.operator.reconcile;
 
 import io.dynamokv.core.cluster.ClusterSecret;
 import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapChain;
+import io.dynamokv.core.ring.MapSuccession;
 import io.dynamokv.core.ring.Member;
 import io.dynamokv.operator.desired.DesiredData;
 import io.dynamokv.operator.desired.Names;
@@ -13,6 +15,7 @@ import io.dynamokv.operator.nodes.NodeClient;
 import io.dynamokv.operator.observe.Caches;
 import io.dynamokv.operator.observe.Desired;
 import io.dynamokv.operator.observe.ObjectComparison;
+import io.dynamokv.operator.observe.Pods;
 import io.dynamokv.operator.observe.StoredMaps;
 import io.dynamokv.operator.plan.ClusterStep;
 import io.dynamokv.operator.plan.Observed;
@@ -22,6 +25,8 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,12 +57,13 @@ final class StepRunner {
         return switch (step) {
             case ClusterStep.ApplyObjects _ -> apply(desired, caches);
             case ClusterStep.StoreFirstMap(ClusterMap map) -> create(wanted, ChainedMap.first(map));
-            case ClusterStep.AdoptMap(PodView from, boolean raiseTerm) -> adopt(wanted, caches, from, raiseTerm);
+            case ClusterStep.AdoptMap(PodView from, boolean raiseTerm) ->
+                adopt(wanted, caches, observed, from, raiseTerm);
             case ClusterStep.StoreNextMap(ClusterMap map, String _) ->
                 replace(wanted, caches, observed.stored().orElseThrow().followedBy(map));
             case ClusterStep.Join(List<PodView> pods) -> join(wanted, caches, observed, pods);
             case ClusterStep.PublishMap(List<PodView> pods) -> publish(wanted, caches, observed, pods);
-            case ClusterStep.DeletePod delete -> delete(wanted, observed, delete);
+            case ClusterStep.DeletePod delete -> delete(wanted, delete);
             case ClusterStep.GrowClaims(List<String> claims) -> grow(wanted, claims);
             case ClusterStep.RecreateStatefulSet() -> orphan(wanted);
             case ClusterStep.Wait(String reason) -> new Done.Held(reason);
@@ -71,7 +77,10 @@ final class StepRunner {
             HasMetadata actual =
                     caches.get(object.getClass(), object.getMetadata().getName());
             if (actual == null) {
-                client.resource(object).create();
+                Optional<Done> held = create(object);
+                if (held.isPresent()) {
+                    return held.get();
+                }
             } else if (!object.getKind().equals("Secret") && !comparison.isAsDesired(object, actual)) {
                 client.resource(comparison.merged(object, actual)).update();
             }
@@ -84,10 +93,24 @@ final class StepRunner {
         return new Done.Changed();
     }
 
+    /** What is there and not in the cache is either about to come, or somebody else's. */
+    private Optional<Done> create(HasMetadata object) {
+        try {
+            client.resource(object).create();
+            return Optional.empty();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            return Optional.of(new Done.Held(object.getKind() + " "
+                    + object.getMetadata().getName() + " exists already; if this stays, it lacks the label "
+                    + Names.MANAGED_BY_LABEL + "=" + Names.OPERATOR + ": give it the label, or delete it"));
+        }
+    }
+
     /** Fails if there is one already: a first map is made once (rule M4). */
     private Done create(Wanted wanted, ChainedMap map) {
-        client.resource(configMap(wanted, map)).create();
-        return new Done.Changed();
+        return create(configMap(wanted, map)).orElseGet(Done.Changed::new);
     }
 
     private static ConfigMap configMap(Wanted wanted, ChainedMap map) {
@@ -104,13 +127,25 @@ final class StepRunner {
         return new Done.Changed();
     }
 
-    private Done adopt(Wanted wanted, Caches caches, PodView from, boolean raiseTerm) {
+    /** Rule M1 holds for the operator too: what does not descend from the stored map is not adopted. */
+    private Done adopt(Wanted wanted, Caches caches, Observed observed, PodView from, boolean raiseTerm) {
         Optional<ChainedMap> theirs = nodes.map(from.ip());
         if (theirs.isEmpty()) {
             return new Done.Held("the map of " + from.name() + " cannot be read");
         }
         ChainedMap map = theirs.get();
-        return replace(wanted, caches, raiseTerm ? map.followedBy(map.map().nextTerm()) : map);
+        if (raiseTerm) {
+            return replace(wanted, caches, map.followedBy(map.map().nextTerm()));
+        }
+        ChainedMap stored = observed.stored().orElseThrow();
+        return switch (MapSuccession.judge(Optional.of(stored.map()), stored.chain(), map.map(), map.chain())) {
+            case MapSuccession.Verdict.Accepted(MapChain chain) ->
+                replace(wanted, caches, new ChainedMap(map.map(), chain));
+            case MapSuccession.Verdict.Refused(String why) ->
+                new Done.Held("the map of " + from.name() + " is not adopted: " + why);
+            case MapSuccession.Verdict.Forked(String why) ->
+                new Done.Held("the map of " + from.name() + " and the stored one fork: " + why);
+        };
     }
 
     private Done join(Wanted wanted, Caches caches, Observed observed, List<PodView> pods) {
@@ -155,45 +190,50 @@ final class StepRunner {
         return ClusterSecret.parse(lines).bearerToken();
     }
 
-    /** The pods are read anew: a cache that is a moment behind has stopped two replicas of one partition elsewhere. */
-    private Done delete(Wanted wanted, Observed observed, ClusterStep.DeletePod step) {
-        Names names = wanted.names();
-        if (step.gated()) {
-            List<Pod> live = client.pods()
-                    .inNamespace(names.namespace())
-                    .withLabels(names.selector())
-                    .list()
-                    .getItems();
-            long whole = live.stream()
-                    .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                    .filter(StepRunner::isReady)
-                    .count();
-            if (whole < wanted.replicas()) {
-                return new Done.Held("only " + whole + " of " + wanted.replicas() + " pods are ready");
-            }
-            List<String> reasons = reasonsNotToStop(observed);
-            if (!reasons.isEmpty()) {
-                return new Done.Held("not safe yet: " + String.join("; ", reasons));
-            }
+    /**
+     * The pods are read anew, for a cache that is a moment behind has stopped two replicas of one partition elsewhere; and the deletion is of
+     * the very version that was read, so that a pod which was made again meanwhile stays.
+     */
+    private Done delete(Wanted wanted, ClusterStep.DeletePod step) {
+        List<Pod> live = client.pods()
+                .inNamespace(wanted.names().namespace())
+                .withLabels(wanted.names().selector())
+                .list()
+                .getItems();
+        Optional<Pod> target = live.stream()
+                .filter(pod -> pod.getMetadata().getUid().equals(step.pod().uid()))
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .findFirst();
+        if (target.isEmpty()) {
+            return new Done.Held(step.pod().name() + " is gone already");
         }
-        client.pods()
-                .inNamespace(names.namespace())
-                .withName(step.pod().name())
-                .withGracePeriod(-1)
+        Optional<String> reason = step.gated() ? whyNotNow(wanted, live) : Optional.empty();
+        if (reason.isPresent()) {
+            return new Done.Held(reason.get());
+        }
+        client.resource(target.get())
+                .lockResourceVersion(target.get().getMetadata().getResourceVersion())
                 .delete();
         return new Done.Changed();
     }
 
-    private static boolean isReady(Pod pod) {
-        return pod.getStatus().getConditions().stream()
-                .anyMatch(condition -> condition.getType().equals("Ready")
-                        && condition.getStatus().equals("True"));
+    private Optional<String> whyNotNow(Wanted wanted, List<Pod> live) {
+        long whole = live.stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .filter(Pods::isReady)
+                .count();
+        if (whole < wanted.replicas()) {
+            return Optional.of("only " + whole + " of " + wanted.replicas() + " pods are ready");
+        }
+        List<String> reasons = reasonsNotToStop(live);
+        return reasons.isEmpty() ? Optional.empty() : Optional.of("not safe yet: " + String.join("; ", reasons));
     }
 
     /** All members are asked: each knows its own partitions. */
-    private List<String> reasonsNotToStop(Observed observed) {
-        return observed.pods().parallelStream()
-                .flatMap(pod -> nodes.reasonsNotToStop(pod.ip()).stream().map(reason -> pod.name() + ": " + reason))
+    private List<String> reasonsNotToStop(List<Pod> live) {
+        return live.parallelStream()
+                .flatMap(pod -> nodes.reasonsNotToStop(pod.getStatus().getPodIP()).stream()
+                        .map(reason -> pod.getMetadata().getName() + ": " + reason))
                 .collect(Collectors.toList());
     }
 

@@ -8,6 +8,7 @@ import io.dynamokv.operator.desired.Wanted;
 import io.dynamokv.operator.nodes.ChainedMap;
 import io.dynamokv.operator.plan.ClusterStep;
 import io.dynamokv.operator.plan.Observed;
+import io.dynamokv.operator.plan.Planner;
 import io.dynamokv.operator.plan.PodView;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -186,6 +187,7 @@ public final class StatusOf {
 
     private List<io.fabric8.kubernetes.api.model.Condition> conditions() {
         boolean isSteady = step instanceof ClusterStep.Steady;
+        Optional<String> risk = Planner.dataAtRisk(wanted, observed);
         boolean isStopped = step instanceof ClusterStep.Blocked || step instanceof ClusterStep.Paused;
         String says = step.explain();
         String counted = ready() + " of " + wanted.replicas() + " nodes serve";
@@ -201,9 +203,9 @@ public final class StatusOf {
                         message("MapUnknown", "the map is known"))
                 .add(
                         "DataAtRisk",
-                        isBlockedBy("DataAtRisk"),
-                        reason("DataAtRisk"),
-                        message("DataAtRisk", "every volume is in its place"))
+                        risk.isPresent(),
+                        risk.isPresent() ? "NeedsAPerson" : "Fine",
+                        risk.orElse("every volume is in its place"))
                 .add(
                         "Paused",
                         wanted.paused(),

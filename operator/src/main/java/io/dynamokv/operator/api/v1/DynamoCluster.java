@@ -23,6 +23,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
         type = AdditionalPrinterColumn.Type.DATE,
         jsonPath = ".metadata.creationTimestamp")
 @AdditionalPrinterColumn(
+        name = "Image",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".spec.image",
+        priority = 1)
+@AdditionalPrinterColumn(
         name = "Imbalance",
         type = AdditionalPrinterColumn.Type.STRING,
         jsonPath = ".status.ring.imbalance",

@@ -36,8 +36,10 @@ import org.jspecify.annotations.Nullable;
         message =
                 "replicas cannot change yet: the ring cannot move; make a new DynamoCluster of the size that you want")
 @ValidationRule(
-        value = "has(self.buckets) == has(oldSelf.buckets) || has(self.buckets)",
-        message = "buckets cannot be taken away: what is in them was written by their rules")
+        value = "!has(oldSelf.buckets) || (has(self.buckets)"
+                + " && oldSelf.buckets.all(old, self.buckets.exists(now, now.name == old.name)))",
+        message =
+                "buckets cannot be taken away: what is in them was written by their rules; leave each one in the list")
 public record DynamoClusterSpec(
         @JsonPropertyDescription("Nodes of the store.") @Required @Min(1) @Max(100) @SpecReplicas
         Integer replicas,
@@ -157,8 +159,11 @@ public record DynamoClusterSpec(
         /** Votes that requests need if they do not say. */
         @JsonIgnoreProperties(ignoreUnknown = true)
         public record Quorums(
-                @Min(1) @Max(16) @Nullable Integer read,
-                @Min(1) @Max(16) @Nullable Integer write) {}
+                @JsonPropertyDescription("Copies that must answer a read.") @Min(1) @Max(16) @Nullable
+                Integer read,
+
+                @JsonPropertyDescription("Copies that must have a write.") @Min(1) @Max(16) @Nullable
+                Integer write) {}
 
         /** What the bucket allows. */
         @JsonIgnoreProperties(ignoreUnknown = true)
@@ -184,6 +189,9 @@ public record DynamoClusterSpec(
             @JsonPropertyDescription("Size of each node's volume; it may grow and never shrinks.")
             @Required
             @ValidationRule(
+                    value = "isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
+                    message = "storage.size must be a quantity above 0, such as 10Gi")
+            @ValidationRule(
                     value = "quantity(string(self)).compareTo(quantity(string(oldSelf))) >= 0",
                     message =
                             "storage.size cannot shrink: a volume cannot; make a new DynamoCluster with the size that you want")
@@ -208,7 +216,7 @@ public record DynamoClusterSpec(
     public record Topology(
             @JsonPropertyDescription("Label of the Kubernetes nodes that names their zone; fixed at creation.")
             @Default("topology.kubernetes.io/zone")
-            @Size(max = 317)
+            @Size(min = 1, max = 317)
             @ValidationRule(
                     value = "self == oldSelf",
                     message =
@@ -220,19 +228,33 @@ public record DynamoClusterSpec(
     /** What is added to the nodes' pods. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record PodTemplate(
-            @Nullable Map<String, String> labels,
-            @Nullable Map<String, String> annotations,
-            @Nullable Map<String, String> nodeSelector,
-            @Nullable Affinity affinity,
-            @Nullable List<Toleration> tolerations,
-            @Nullable String priorityClassName) {
+            @JsonPropertyDescription("More labels; the operator's own cannot be replaced.") @Nullable
+            Map<String, String> labels,
+
+            @JsonPropertyDescription("More annotations.") @Nullable
+            Map<String, String> annotations,
+
+            @JsonPropertyDescription("Labels that a pod's Kubernetes node must have.") @Nullable
+            Map<String, String> nodeSelector,
+
+            @JsonPropertyDescription("Replaces the preference for different Kubernetes nodes.") @Nullable
+            Affinity affinity,
+
+            @JsonPropertyDescription("Taints that the pods tolerate.") @Nullable
+            List<Toleration> tolerations,
+
+            @JsonPropertyDescription("The pods' PriorityClass.") @Nullable
+            String priorityClassName) {
         public static final PodTemplate NONE = new PodTemplate(null, null, null, null, null, null);
     }
 
     /** An Ingress to the store's client API. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Ingress(
-            @JsonPropertyDescription("The host name that clients use.") @Required
+            @JsonPropertyDescription("The host name that clients use; it may begin with *.")
+            @Required
+            @Pattern("^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
+            @Size(max = 253)
             String host,
 
             @JsonPropertyDescription("The IngressClass; the cluster's default if it is not set.") @Nullable

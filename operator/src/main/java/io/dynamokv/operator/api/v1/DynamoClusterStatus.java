@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** What the store is, as the operator last saw it. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record DynamoClusterStatus(
-        @JsonPropertyDescription("One word: Creating, Running, Updating, Degraded, Paused or Blocked.") @Nullable
+        @JsonPropertyDescription(
+                "One word: Pending, Creating, Running, Updating, Degraded, Paused, Blocked or Deleting.")
+        @Nullable
         String phase,
 
         @JsonPropertyDescription("The generation of the spec that this speaks of.") @Nullable
@@ -40,15 +42,45 @@ public record DynamoClusterStatus(
     public static final DynamoClusterStatus NONE =
             new DynamoClusterStatus(null, null, null, null, null, null, null, null, null);
 
-    /** @param imbalance how much more than the mean the fullest node owns, as "0.4 %" */
+    /** The newest map that is known. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Ring(Long epoch, Long term, String imbalance) {}
+    public record Ring(
+            @JsonPropertyDescription("The map's number; each change makes the next.")
+            Long epoch,
 
-    /** @param state alive, suspect or down, as the other nodes see it, or unknown */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Member(String pod, String nodeId, String zone, String state, Integer slots) {}
+            @JsonPropertyDescription("Raised when a map was recovered from the nodes.")
+            Long term,
 
-    /** @param type Create, Rollout, MapChange or Recover */
+            @JsonPropertyDescription("How much more than the mean the fullest node owns, as 0.4 %.")
+            String imbalance) {}
+
+    /** A node of the map. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Operation(String id, String type, String step, String since) {}
+    public record Member(
+            @JsonPropertyDescription("Its pod.") String pod,
+
+            @JsonPropertyDescription("The id in its data directory.")
+            String nodeId,
+
+            @JsonPropertyDescription("Its zone in the map.") String zone,
+
+            @JsonPropertyDescription("alive, suspect or down, as the other nodes see it, or unknown.")
+            String state,
+
+            @JsonPropertyDescription("Copies of partitions that it owns.")
+            Integer slots) {}
+
+    /** What is under way. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Operation(
+            @JsonPropertyDescription("The id in logs and events.")
+            String id,
+
+            @JsonPropertyDescription("Create, Rollout, MapChange or Recover.")
+            String type,
+
+            @JsonPropertyDescription("What is done or waited for now.")
+            String step,
+
+            @JsonPropertyDescription("When it began.") String since) {}
 }

@@ -17,14 +17,23 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The committed CRD is what the classes say. */
 class CrdTest {
     private static final Path COMMITTED = Path.of("..", "crds", "dynamoclusters.dynamokv.io-v1.yml");
     private static final String WRITE = "dynamokv.crds.write";
+
+    private static final List<String> COLUMNS =
+            List.of("Replicas", "Ready", "Phase", "Epoch", "Image", "Imbalance", "Operation", "Age");
+    private static final Pattern CHOICE = Pattern.compile("\\^\\(([A-Za-z|]+)\\)\\$");
+    private static final Pattern CHOICE_SEPARATOR = Pattern.compile("\\|");
 
     private final YAMLMapper yaml = new YAMLMapper(new YAMLFactory()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -62,8 +71,15 @@ class CrdTest {
     private static void complete(ObjectNode crd) {
         ObjectNode schema = (ObjectNode) crd.at("/spec/versions/0/schema/openAPIV3Schema");
         schema.findParents("x-kubernetes-validations").forEach(CrdTest::dropRepeatedRules);
+        schema.findParents("pattern").forEach(CrdTest::nameChoices);
+        orderColumns((ArrayNode) crd.at("/spec/versions/0/additionalPrinterColumns"));
         schema.putArray("required").add("spec");
         ArrayNode rules = schema.withArray("/x-kubernetes-validations");
+        rules.addObject()
+                .put("rule", "self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')")
+                .put(
+                        "message",
+                        "a cluster's name must begin with a letter and have only lower-case letters, digits and '-', as its Services' names do");
         rules.addObject()
                 .put("rule", "size(self.metadata.name) <= 40")
                 .put(
@@ -72,6 +88,26 @@ class CrdTest {
         asMap(schema.at("/properties/spec/properties/buckets"), "name");
         asMap(schema.at("/properties/status/properties/conditions"), "type");
         asMap(schema.at("/properties/status/properties/members"), "pod");
+    }
+
+    /** The generator sorts them by their paths. */
+    private static void orderColumns(ArrayNode columns) {
+        Map<String, JsonNode> byName = new HashMap<>();
+        columns.forEach(column -> byName.put(column.get("name").asText(), column));
+        assertEquals(Set.copyOf(COLUMNS), byName.keySet(), "COLUMNS has the order of the printer columns");
+        columns.removeAll();
+        COLUMNS.forEach(name -> columns.add(byName.get(name)));
+    }
+
+    /** A pattern of words is a choice; as such it is refused with what is allowed. */
+    private static void nameChoices(JsonNode node) {
+        var choice = CHOICE.matcher(node.get("pattern").asText());
+        if (choice.matches()) {
+            ObjectNode field = (ObjectNode) node;
+            field.remove(List.of("pattern", "maxLength"));
+            ArrayNode values = field.putArray("enum");
+            CHOICE_SEPARATOR.splitAsStream(choice.group(1)).forEach(values::add);
+        }
     }
 
     /** The generator sees a record's annotations twice, at the field and at its accessor. */

@@ -1,0 +1,474 @@
+package io.dynamokv.local.kube;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.dynamokv.local.kube.api.Api;
+import io.dynamokv.local.kube.api.Audit;
+import io.dynamokv.local.kube.api.Deletion;
+import io.dynamokv.local.kube.api.Target;
+import io.dynamokv.local.kube.api.WriteOptions;
+import io.dynamokv.local.kube.control.Pods;
+import io.dynamokv.local.kube.kinds.BuiltIn;
+import io.dynamokv.local.kube.kubelet.KubeletSettings;
+import io.dynamokv.local.kube.object.ApiException;
+import io.dynamokv.local.kube.object.Kind;
+import io.dynamokv.local.kube.object.Meta;
+import io.dynamokv.local.kube.object.Selector;
+import io.dynamokv.local.kube.storage.Change;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real operator against the API in this JVM, with real nodes (ADR 006; LESSONS of others are named where a test stands for one). */
+class OperatorIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final WriteOptions AGENT = WriteOptions.of("test");
+    private static final String NAMESPACE = "default";
+    private static final String DEMO = "demo";
+    private static final int STEADY_PASSES = 3;
+    private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+
+    @TempDir
+    private static Path directory;
+
+    private static LocalKubernetes kubernetes;
+    private static Api api;
+    private static OperatorProcess operator;
+    private static Kind clusters;
+    private static StoreClient store;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        kubernetes = LocalKubernetes.start(KubeletSettings.of(HOME, directory.resolve("state")), 0);
+        api = kubernetes.api();
+        Path kubeconfig = directory.resolve("kubeconfig");
+        kubernetes.writeKubeconfig(kubeconfig);
+        ObjectNode definition = (ObjectNode) new YAMLMapper()
+                .readTree(HOME.resolve("crds/dynamoclusters.dynamokv.io-v1.yml").toFile());
+        api.create(BuiltIn.CUSTOM_RESOURCE, "", definition, AGENT);
+        clusters = api.kinds().named("dynamokv.io", "v1", "dynamoclusters");
+        operator = OperatorProcess.start(kubeconfig, directory.resolve("operator.log"));
+        store = new StoreClient(() -> readyAddresses(DEMO));
+        create(DEMO);
+        awaitReady(DEMO);
+        store.put("first");
+    }
+
+    @AfterAll
+    static void stop() {
+        operator.close();
+        kubernetes.close();
+        List<String> errors = operator.logLines("ERROR");
+        assertEquals(List.of(), errors);
+    }
+
+    @BeforeEach
+    void isSteady() {
+        awaitReady(DEMO);
+    }
+
+    private static ObjectNode resource(String name, String spec) {
+        try {
+            return (ObjectNode) new YAMLMapper()
+                    .readTree("{apiVersion: dynamokv.io/v1, kind: DynamoCluster, metadata: {name: " + name + "}, spec: "
+                            + spec + "}");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void create(String name) {
+        api.create(clusters, NAMESPACE, resource(name, "{replicas: 3, storage: {size: 1Gi}}"), AGENT);
+    }
+
+    private static ObjectNode cluster(String name) {
+        return api.get(Target.of(clusters, NAMESPACE, name));
+    }
+
+    private static void edit(Kind kind, String name, Consumer<ObjectNode> change) {
+        api.patch(
+                Target.of(kind, NAMESPACE, name),
+                false,
+                object -> {
+                    ObjectNode changed = object.deepCopy();
+                    change.accept(changed);
+                    return changed;
+                },
+                AGENT);
+    }
+
+    private static List<ObjectNode> pods(String cluster) {
+        return api.list(BuiltIn.POD, NAMESPACE, Selector.ofLabels("app.kubernetes.io/instance=" + cluster))
+                .items();
+    }
+
+    private static List<String> readyAddresses(String cluster) {
+        return pods(cluster).stream()
+                .filter(Pods::isReady)
+                .map(pod -> pod.path("status").path("podIP").asText())
+                .toList();
+    }
+
+    private static ObjectNode pod(String name) {
+        return api.get(Target.of(BuiltIn.POD, NAMESPACE, name));
+    }
+
+    private static String condition(String cluster, String type) {
+        for (JsonNode condition : cluster(cluster).path("status").path("conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition.path("status").asText();
+            }
+        }
+        return "";
+    }
+
+    private static String phase(String cluster) {
+        return cluster(cluster).path("status").path("phase").asText();
+    }
+
+    private static void until(String what, BooleanSupplier condition) {
+        try {
+            Waiting.until(PATIENCE, what, condition);
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    e.getMessage() + "; the resource: " + api.list(clusters) + "; the operator: "
+                            + operator.logLines("INFO").reversed().stream()
+                                    .limit(8)
+                                    .toList()
+                            + operator.logLines("WARN").reversed().stream()
+                                    .limit(4)
+                                    .toList()
+                            + operator.logLines("ERROR").reversed().stream()
+                                    .limit(4)
+                                    .toList(),
+                    e);
+        }
+    }
+
+    /** Told by the operator for the resource as it is now, with three ready pods. */
+    private static void awaitReady(String name) {
+        until(name + " to be Ready and Running", () -> {
+            ObjectNode cluster = cluster(name);
+            return condition(name, "Ready").equals("True")
+                    && phase(name).equals("Running")
+                    && cluster.path("status").path("observedGeneration").asLong() == Meta.generation(cluster)
+                    && readyAddresses(name).size() == 3;
+        });
+    }
+
+    private static void awaitSteadyPasses() {
+        long from = operator.steadyPasses();
+        until("steady passes", () -> operator.steadyPasses() >= from + STEADY_PASSES);
+    }
+
+    @Test
+    void aClusterServesFromAllItsNodesOverThreeZones() throws InterruptedException {
+        for (String address : readyAddresses(DEMO)) {
+            assertEquals("first", store.get(address, "first"));
+        }
+        Set<String> zones = new HashSet<>();
+        cluster(DEMO)
+                .path("status")
+                .path("members")
+                .forEach(member -> zones.add(member.path("zone").asText()));
+        assertEquals(Set.of("zone-a", "zone-b", "zone-c"), zones);
+    }
+
+    /** LESSONS 24. */
+    @Test
+    void inTheSteadyStateNothingIsWritten() {
+        awaitSteadyPasses();
+        Predicate<Audit.Entry> byTheOperator =
+                entry -> entry.isWrite() && entry.agent().contains("fabric8");
+        long before = api.audit().count(byTheOperator);
+        long dryRuns = api.audit().count(Audit.Entry::dryRun);
+        assertNotEquals(0, before);
+        awaitSteadyPasses();
+        assertEquals(
+                before, api.audit().count(byTheOperator), api.audit().writes().toString());
+        assertEquals(dryRuns, api.audit().count(Audit.Entry::dryRun));
+    }
+
+    @Test
+    void aKilledNodeIsStartedAgainAndADeletedPodComesBackWithItsData() throws InterruptedException {
+        store.put("kept");
+        long pid = kubernetes.kubelet().pid(NAMESPACE, "demo-0").orElseThrow();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        until(
+                "a restart",
+                () -> pod("demo-0")
+                                .at("/status/containerStatuses/0/restartCount")
+                                .asInt()
+                        > 0);
+        awaitReady(DEMO);
+        String uid = Meta.uid(pod("demo-1"));
+        String address = pod("demo-1").path("status").path("podIP").asText();
+        api.delete(Target.of(BuiltIn.POD, NAMESPACE, "demo-1"), Deletion.PLAIN, AGENT);
+        until(
+                "another pod",
+                () -> api.find(BuiltIn.POD, NAMESPACE, "demo-1")
+                        .filter(pod -> !Meta.uid(pod).equals(uid) && Pods.isReady(pod))
+                        .isPresent());
+        awaitReady(DEMO);
+        String moved = pod("demo-1").path("status").path("podIP").asText();
+        assertNotEquals(address, moved);
+        until("the value at " + moved, () -> value(moved, "kept").equals("kept"));
+    }
+
+    private static String value(String address, String key) {
+        try {
+            return store.get(address, key);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    @Test
+    void aDirectEditOfTheStatefulSetIsUndone() {
+        edit(BuiltIn.STATEFUL_SET, DEMO, set -> {
+            ObjectNode spec = set.withObjectProperty("spec");
+            spec.withObjectProperty("updateStrategy").put("type", "RollingUpdate");
+            ((ObjectNode) spec.at("/template/spec")).put("terminationGracePeriodSeconds", 1);
+        });
+        until("the edit to be undone", () -> {
+            ObjectNode set = api.get(Target.of(BuiltIn.STATEFUL_SET, NAMESPACE, DEMO));
+            return set.at("/spec/updateStrategy/type").asText().equals("OnDelete")
+                    && set.at("/spec/template/spec/terminationGracePeriodSeconds")
+                                    .asInt()
+                            == 30;
+        });
+        awaitReady(DEMO);
+    }
+
+    private static void annotate(String value) {
+        edit(
+                clusters,
+                DEMO,
+                cluster -> cluster.withObjectProperty("spec")
+                        .withObjectProperty("podTemplate")
+                        .withObjectProperty("annotations")
+                        .put("test", value));
+    }
+
+    private static boolean allAnnotated(String value) {
+        return pods(DEMO).stream().allMatch(pod -> Meta.annotation(pod, "test").equals(value) && Pods.isReady(pod));
+    }
+
+    /** LESSONS 18: never two at once. */
+    @Test
+    void aChangeRollsOnePodAtATimeWhileTheStoreServes() throws InterruptedException {
+        var fewest = new AtomicInteger(3);
+        Runnable unwatch = api.watch(Optional.empty(), change -> {
+            if (change.key().resource().equals("pods")) {
+                fewest.accumulateAndGet(readyOf(change), Math::min);
+            }
+        });
+        try {
+            store.during("rolled", () -> {
+                annotate("rolled");
+                until("all pods to be new", () -> pods(DEMO).size() == 3 && allAnnotated("rolled"));
+                awaitReady(DEMO);
+            });
+        } finally {
+            unwatch.run();
+        }
+        assertEquals(2, fewest.get(), "pods ready at the worst moment");
+        assertEquals(List.of(), store.failures());
+        assertTrue(store.acknowledged() > 10, store.acknowledged() + " writes");
+        assertEquals(List.of(), store.lost());
+    }
+
+    private static int readyOf(Change change) {
+        boolean first = change.before().isEmpty() && !change.removed();
+        return first ? 3 : readyAddresses(DEMO).size();
+    }
+
+    /** LESSONS 19. */
+    @Test
+    void aBrokenImageStopsAtOnePodAndIsUnblockedWhenItIsMended() {
+        String image = pod("demo-0").at("/spec/containers/0/image").asText();
+        edit(clusters, DEMO, cluster -> cluster.withObjectProperty("spec").put("image", "dynamokv-node:missing"));
+        until(
+                "one pod without an image",
+                () -> pods(DEMO).stream()
+                        .anyMatch(pod -> pod.at("/status/containerStatuses/0/state/waiting/reason")
+                                .asText()
+                                .equals("ImagePullBackOff")));
+        awaitSteadyOrWaitingPasses();
+        assertEquals(2, readyAddresses(DEMO).size());
+        edit(clusters, DEMO, cluster -> cluster.withObjectProperty("spec").put("image", image));
+        until(
+                "all pods to be mended",
+                () -> readyAddresses(DEMO).size() == 3
+                        && pods(DEMO).stream()
+                                .allMatch(pod -> pod.at("/spec/containers/0/image")
+                                        .asText()
+                                        .equals(image)));
+    }
+
+    /** The status tells that the operator has seen what it could make worse. */
+    private static void awaitSteadyOrWaitingPasses() {
+        until(
+                "the resource to be seen",
+                () -> cluster(DEMO).path("status").path("observedGeneration").asLong() == Meta.generation(cluster(DEMO))
+                        && condition(DEMO, "Progressing").equals("True"));
+    }
+
+    @Test
+    void whilePausedNothingIsChanged() {
+        Set<String> uids = new HashSet<>();
+        pods(DEMO).forEach(pod -> uids.add(Meta.uid(pod)));
+        edit(clusters, DEMO, cluster -> cluster.withObjectProperty("spec").put("paused", true));
+        until("the pause", () -> condition(DEMO, "Paused").equals("True"));
+        annotate("paused");
+        until(
+                "the change to be seen",
+                () -> cluster(DEMO).path("status").path("observedGeneration").asLong()
+                        == Meta.generation(cluster(DEMO)));
+        pods(DEMO).forEach(pod -> assertTrue(uids.contains(Meta.uid(pod))));
+        assertEquals(
+                "",
+                Meta.annotation(
+                                api.get(Target.of(BuiltIn.STATEFUL_SET, NAMESPACE, DEMO))
+                                        .at("/spec/template"),
+                                "test")
+                        .replace("rolled", ""));
+        edit(clusters, DEMO, cluster -> cluster.withObjectProperty("spec").put("paused", false));
+        until("the change after the pause", () -> allAnnotated("paused"));
+    }
+
+    @Test
+    void aResourceDeletedAndMadeAgainFindsItsDataAndItsMap() throws InterruptedException {
+        store.put("survivor");
+        String map = mapOf(DEMO);
+        api.delete(Target.of(clusters, NAMESPACE, DEMO), Deletion.PLAIN, AGENT);
+        until("the pods to end", () -> pods(DEMO).isEmpty());
+        assertEquals(3, api.list(BuiltIn.CLAIM).size());
+        create(DEMO);
+        awaitReady(DEMO);
+        assertEquals(map, mapOf(DEMO));
+        assertEquals("survivor", store.get(readyAddresses(DEMO).getFirst(), "survivor"));
+    }
+
+    private static String mapOf(String cluster) {
+        return api.get(Target.of(BuiltIn.CONFIG_MAP, NAMESPACE, cluster + "-map"))
+                .at("/data/map.json")
+                .asText();
+    }
+
+    /** LESSONS 29. The operator dies in the moment in which the API server has taken the write. */
+    @Test
+    void anOperatorThatIsKilledAfterEachOfItsStepsGoesOn() throws InterruptedException {
+        Map<String, Predicate<Change>> moments = Map.of(
+                "the pod is deleted",
+                        change -> change.key().resource().equals("pods") && Meta.isDeleting(change.object()),
+                "the set is changed",
+                        change -> change.key().resource().equals("statefulsets.apps")
+                                && Meta.generation(change.object())
+                                        > change.before().map(Meta::generation).orElse(0L),
+                "the status is told",
+                        change -> change.key().resource().equals(clusters.resource())
+                                && change.object().at("/status/phase").asText().equals("Updating"));
+        List<String> died = new CopyOnWriteArrayList<>();
+        Map<String, AtomicBoolean> open = new ConcurrentHashMap<>();
+        moments.keySet().forEach(moment -> open.put(moment, new AtomicBoolean(true)));
+        Runnable unwatch = api.watch(
+                Optional.of(Long.parseLong(version())),
+                change -> moments.forEach((name, moment) -> {
+                    boolean now = moment.test(change) && operator.isAlive();
+                    if (now && Optional.ofNullable(open.get(name)).orElseThrow().compareAndSet(true, false)) {
+                        died.add(name);
+                        operator.kill();
+                    }
+                }));
+        try {
+            store.during("killed", () -> {
+                annotate("killed");
+                until("all pods to be new", () -> {
+                    if (!operator.isAlive()) {
+                        operator.restart();
+                    }
+                    return pods(DEMO).size() == 3 && allAnnotated("killed");
+                });
+                awaitReady(DEMO);
+            });
+        } finally {
+            unwatch.run();
+        }
+        assertEquals(moments.size(), new HashSet<>(died).size(), died.toString());
+        assertEquals(List.of(), store.failures());
+        assertEquals(List.of(), store.lost());
+    }
+
+    private static String version() {
+        return Long.toString(api.list(BuiltIn.POD, NAMESPACE, Selector.ALL).version());
+    }
+
+    /** The store serves on; what the operator missed it does afterwards. */
+    @Test
+    void whileTheApiServerIsAwayTheStoreServes() throws InterruptedException {
+        kubernetes.server().stop();
+        try {
+            store.put("without-the-server");
+        } finally {
+            kubernetes.server().start();
+        }
+        assertEquals(List.of(), store.failures());
+        annotate("after");
+        until("the change after the return", () -> allAnnotated("after"));
+    }
+
+    @Test
+    void badSpecificationsAreRefusedWithWhatToDo() {
+        Map.of(
+                        "{replicas: 3}", "spec.storage",
+                        "{replicas: 2, storage: {size: 1Gi}}", "raise replicas or lower ring.replicationFactor",
+                        "{replicas: 3, storage: {size: 1Gi}, ring: {partitions: 100}}", "must be a power of two",
+                        "{replicas: 3, storage: {size: 1Gi}, ring: {readQuorum: 4}}", "ring.readQuorum must be at most")
+                .forEach((spec, message) -> {
+                    var refused = assertThrows(
+                            ApiException.class, () -> api.create(clusters, NAMESPACE, resource("bad", spec), AGENT));
+                    assertEquals(422, refused.status());
+                    assertTrue(String.valueOf(refused.getMessage()).contains(message), refused.getMessage());
+                });
+        List<String> changes = new ArrayList<>();
+        for (Consumer<ObjectNode> change : List.<Consumer<ObjectNode>>of(
+                spec -> spec.put("replicas", 5),
+                spec -> spec.withObjectProperty("storage").put("size", "512Mi"),
+                spec -> spec.withObjectProperty("ring").put("partitions", 128))) {
+            var refused = assertThrows(
+                    ApiException.class,
+                    () -> edit(clusters, DEMO, cluster -> change.accept(cluster.withObjectProperty("spec"))));
+            changes.add(String.valueOf(refused.getMessage()));
+        }
+        assertTrue(changes.get(0).contains("replicas cannot change yet"), changes.get(0));
+        assertTrue(changes.get(1).contains("storage.size cannot shrink"), changes.get(1));
+        assertTrue(changes.get(2).contains("ring.partitions is fixed at creation"), changes.get(2));
+        assertFalse(api.find(clusters, NAMESPACE, "bad").isPresent());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dynamokv.local.kube.object;
+
+import org.jspecify.annotations.NullMarked;

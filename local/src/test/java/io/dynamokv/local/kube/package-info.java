@@ -1,0 +1,4 @@
+@NullMarked
+package io.dynamokv.local.kube;
+
+import org.jspecify.annotations.NullMarked;
