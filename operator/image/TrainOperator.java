@@ -30,12 +30,7 @@ final class TrainOperator {
         api.start();
         var builder = new ProcessBuilder(command).inheritIO();
         builder.environment()
-<<<<<<< HEAD
-                .putAll(Map.of(
-                        "DYNAMOKV_OPERATOR_START", "false", "KUBERNETES_MASTER", "http://127.0.0.1:1"));
-=======
                 .put("KUBERNETES_MASTER", "http://127.0.0.1:" + api.getAddress().getPort());
->>>>>>> front
         Process operator = builder.start();
         try {
             awaitStart(operator);

@@ -141,7 +141,7 @@ class PlannerTest {
 
     @Test
     void aMinorityDoesNotDecideWhatTheMapIs() {
-        var step = plan(ClusterStep.Wait.class, lostMap(pods(serving(0, firstMap()), silent(1), silent(2))));
+        var step = plan(ClusterStep.Blocked.class, lostMap(pods(serving(0, firstMap()), silent(1), silent(2))));
 
         assertSays("1 of 2", step);
     }
