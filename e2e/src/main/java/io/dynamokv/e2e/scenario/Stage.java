@@ -7,6 +7,8 @@ import io.dynamokv.e2e.cluster.Kube;
 import io.dynamokv.e2e.load.SteadyLoad;
 import io.dynamokv.e2e.load.StoreClient;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -110,18 +112,12 @@ public record Stage(
         return yaml.toString();
     }
 
-    /** Changes the sample cluster as {@code kubectl edit} would. */
+    /** Changes the sample cluster as {@code kubectl patch} would: whoever writes the status meanwhile is not in the way. */
     void edit(String field, Object value) {
-        kube.dynamoClusters().inNamespace(namespace).withName(CLUSTER).edit(resource -> {
-            Object spec = resource.getAdditionalProperties().get("spec");
-            if (!(spec instanceof Map<?, ?> map)) {
-                throw new IllegalStateException("the resource has no spec");
-            }
-            var changed = new HashMap<String, Object>();
-            map.forEach((key, old) -> changed.put(String.valueOf(key), old));
-            changed.put(field, value);
-            resource.setAdditionalProperty("spec", changed);
-            return resource;
-        });
+        String patch = kube.client().getKubernetesSerialization().asJson(Map.of("spec", Map.of(field, value)));
+        kube.dynamoClusters()
+                .inNamespace(namespace)
+                .withName(CLUSTER)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
     }
 }
