@@ -31,9 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -248,8 +246,17 @@ class OperatorIT {
         }
     }
 
+    /** Also when its watches are cut, and others come between its first writes. */
     @Test
     void aDirectEditOfTheStatefulSetIsUndone() {
+        kubernetes.server().cutWatches();
+        kubernetes
+                .server()
+                .faults()
+                .failNext(
+                        2,
+                        (verb, target) -> verb.equals("update") && target.kind().equals(BuiltIn.STATEFUL_SET),
+                        ApiException.modified(BuiltIn.STATEFUL_SET.key(NAMESPACE, DEMO)));
         edit(BuiltIn.STATEFUL_SET, DEMO, set -> {
             ObjectNode spec = set.withObjectProperty("spec");
             spec.withObjectProperty("updateStrategy").put("type", "RollingUpdate");
@@ -283,9 +290,9 @@ class OperatorIT {
     @Test
     void aChangeRollsOnePodAtATimeWhileTheStoreServes() throws InterruptedException {
         var fewest = new AtomicInteger(3);
-        Runnable unwatch = api.watch(Optional.empty(), change -> {
+        Runnable unwatch = watchFromNow(change -> {
             if (change.key().resource().equals("pods")) {
-                fewest.accumulateAndGet(readyOf(change), Math::min);
+                fewest.accumulateAndGet(staying(DEMO), Math::min);
             }
         });
         try {
@@ -303,63 +310,81 @@ class OperatorIT {
         assertEquals(List.of(), store.lost());
     }
 
-    private static int readyOf(Change change) {
-        boolean first = change.before().isEmpty() && !change.removed();
-        return first ? 3 : readyAddresses(DEMO).size();
+    private static Runnable watchFromNow(Consumer<Change> onChange) {
+        long version = api.list(BuiltIn.POD, NAMESPACE, Selector.ALL).version();
+        return api.watch(Optional.of(version), onChange);
+    }
+
+    /** Pods that are ready and not about to go. */
+    private static int staying(String cluster) {
+        return (int) pods(cluster).stream()
+                .filter(pod -> Pods.isReady(pod) && !Meta.isDeleting(pod))
+                .count();
     }
 
     /** LESSONS 19. */
     @Test
     void aBrokenImageStopsAtOnePodAndIsUnblockedWhenItIsMended() {
+        Set<String> uids = uids();
         String image = pod("demo-0").at("/spec/containers/0/image").asText();
         edit(clusters, DEMO, cluster -> cluster.withObjectProperty("spec").put("image", "dynamokv-node:missing"));
         until(
-                "one pod without an image",
+                "a pod without an image that the status tells of",
                 () -> pods(DEMO).stream()
-                        .anyMatch(pod -> pod.at("/status/containerStatuses/0/state/waiting/reason")
-                                .asText()
-                                .equals("ImagePullBackOff")));
-        awaitSteadyOrWaitingPasses();
-        assertEquals(2, readyAddresses(DEMO).size());
+                                .anyMatch(pod -> pod.at("/status/containerStatuses/0/state/waiting/reason")
+                                        .asText()
+                                        .equals("ImagePullBackOff"))
+                        && isSeen());
         edit(clusters, DEMO, cluster -> cluster.withObjectProperty("spec").put("image", image));
         until(
                 "all pods to be mended",
-                () -> readyAddresses(DEMO).size() == 3
+                () -> staying(DEMO) == 3
                         && pods(DEMO).stream()
                                 .allMatch(pod -> pod.at("/spec/containers/0/image")
                                         .asText()
                                         .equals(image)));
+        Set<String> untouched = uids();
+        untouched.retainAll(uids);
+        assertEquals(2, untouched.size(), "pods that stayed");
     }
 
-    /** The status tells that the operator has seen what it could make worse. */
-    private static void awaitSteadyOrWaitingPasses() {
-        until(
-                "the resource to be seen",
-                () -> cluster(DEMO).path("status").path("observedGeneration").asLong() == Meta.generation(cluster(DEMO))
-                        && condition(DEMO, "Progressing").equals("True"));
+    private static Set<String> uids() {
+        Set<String> uids = new HashSet<>();
+        pods(DEMO).forEach(pod -> uids.add(Meta.uid(pod)));
+        return uids;
+    }
+
+    /** The operator has acted on the resource as it is now. */
+    private static boolean isSeen() {
+        ObjectNode cluster = cluster(DEMO);
+        return cluster.path("status").path("observedGeneration").asLong() == Meta.generation(cluster);
     }
 
     @Test
     void whilePausedNothingIsChanged() {
-        Set<String> uids = new HashSet<>();
-        pods(DEMO).forEach(pod -> uids.add(Meta.uid(pod)));
         edit(clusters, DEMO, cluster -> cluster.withObjectProperty("spec").put("paused", true));
         until("the pause", () -> condition(DEMO, "Paused").equals("True"));
-        annotate("paused");
-        until(
-                "the change to be seen",
-                () -> cluster(DEMO).path("status").path("observedGeneration").asLong()
-                        == Meta.generation(cluster(DEMO)));
-        pods(DEMO).forEach(pod -> assertTrue(uids.contains(Meta.uid(pod))));
-        assertEquals(
-                "",
-                Meta.annotation(
-                                api.get(Target.of(BuiltIn.STATEFUL_SET, NAMESPACE, DEMO))
-                                        .at("/spec/template"),
-                                "test")
-                        .replace("rolled", ""));
+        edit(
+                clusters,
+                DEMO,
+                cluster -> cluster.withObjectProperty("spec")
+                        .putObject("networkPolicy")
+                        .put("enabled", false));
+        until("the change to be seen", OperatorIT::isSeen);
+        assertTrue(networkPolicy().isPresent());
         edit(clusters, DEMO, cluster -> cluster.withObjectProperty("spec").put("paused", false));
-        until("the change after the pause", () -> allAnnotated("paused"));
+        until("the change after the pause", () -> networkPolicy().isEmpty());
+        edit(
+                clusters,
+                DEMO,
+                cluster -> cluster.withObjectProperty("spec")
+                        .putObject("networkPolicy")
+                        .put("enabled", true));
+        until("the policy to be back", () -> networkPolicy().isPresent());
+    }
+
+    private static Optional<ObjectNode> networkPolicy() {
+        return api.find(api.kinds().named("networking.k8s.io", "v1", "networkpolicies"), NAMESPACE, DEMO);
     }
 
     @Test
@@ -381,52 +406,96 @@ class OperatorIT {
                 .asText();
     }
 
-    /** LESSONS 29. The operator dies in the moment in which the API server has taken the write. */
-    @Test
-    void anOperatorThatIsKilledAfterEachOfItsStepsGoesOn() throws InterruptedException {
-        Map<String, Predicate<Change>> moments = Map.of(
-                "the pod is deleted",
-                        change -> change.key().resource().equals("pods") && Meta.isDeleting(change.object()),
-                "the set is changed",
-                        change -> change.key().resource().equals("statefulsets.apps")
-                                && Meta.generation(change.object())
-                                        > change.before().map(Meta::generation).orElse(0L),
-                "the status is told",
-                        change -> change.key().resource().equals(clusters.resource())
-                                && change.object().at("/status/phase").asText().equals("Updating"));
-        List<String> died = new CopyOnWriteArrayList<>();
-        Map<String, AtomicBoolean> open = new ConcurrentHashMap<>();
-        moments.keySet().forEach(moment -> open.put(moment, new AtomicBoolean(true)));
-        Runnable unwatch = api.watch(
-                Optional.of(Long.parseLong(version())),
-                change -> moments.forEach((name, moment) -> {
-                    boolean now = moment.test(change) && operator.isAlive();
-                    if (now && Optional.ofNullable(open.get(name)).orElseThrow().compareAndSet(true, false)) {
-                        died.add(name);
-                        operator.kill();
-                    }
-                }));
+    /** LESSONS 29. The operator dies in the moment in which the API server has taken the write; once for each of the moments. */
+    private static void killAt(Map<String, Predicate<Change>> moments, Runnable untilDone) {
+        Set<String> left = new HashSet<>(moments.keySet());
+        Runnable unwatch = watchFromNow(change -> moments.forEach((name, moment) -> {
+            if (operator.isAlive() && left.contains(name) && moment.test(change)) {
+                left.remove(name);
+                operator.kill();
+            }
+        }));
         try {
-            store.during("killed", () -> {
-                annotate("killed");
-                until("all pods to be new", () -> {
-                    if (!operator.isAlive()) {
-                        operator.restart();
-                    }
-                    return pods(DEMO).size() == 3 && allAnnotated("killed");
-                });
-                awaitReady(DEMO);
-            });
+            untilDone.run();
         } finally {
             unwatch.run();
         }
-        assertEquals(moments.size(), new HashSet<>(died).size(), died.toString());
+        assertEquals(Set.of(), left, "moments that did not come");
+    }
+
+    private static void untilWithRestarts(String what, BooleanSupplier condition) {
+        until(what, () -> {
+            if (!operator.isAlive()) {
+                operator.restart();
+            }
+            return condition.getAsBoolean();
+        });
+    }
+
+    private static boolean isNew(Change change, Kind kind, String name) {
+        return change.before().isEmpty() && change.key().equals(kind.key(NAMESPACE, name));
+    }
+
+    @Test
+    void anOperatorThatIsKilledInTheMiddleOfARolloutGoesOn() throws InterruptedException {
+        Map<String, Predicate<Change>> moments = Map.of(
+                "the set is changed",
+                change -> change.key().equals(BuiltIn.STATEFUL_SET.key(NAMESPACE, DEMO))
+                        && Meta.generation(change.object())
+                                > change.before().map(Meta::generation).orElse(0L),
+                "a pod is deleted",
+                change -> change.key().resource().equals("pods") && Meta.isDeleting(change.object()),
+                "the status is told",
+                change -> change.key().equals(clusters.key(NAMESPACE, DEMO))
+                        && change.object().at("/status/phase").asText().equals("Updating"));
+        store.during(
+                "killed",
+                () -> killAt(moments, () -> {
+                    annotate("killed");
+                    untilWithRestarts("all pods to be new", () -> pods(DEMO).size() == 3 && allAnnotated("killed"));
+                    awaitReady(DEMO);
+                }));
         assertEquals(List.of(), store.failures());
         assertEquals(List.of(), store.lost());
     }
 
-    private static String version() {
-        return Long.toString(api.list(BuiltIn.POD, NAMESPACE, Selector.ALL).version());
+    /** Rule M4: one first map, whenever the operator dies. With {@code whenDeleted: Delete} nothing of it stays in the end. */
+    @Test
+    void anOperatorThatIsKilledWhileItMakesAClusterMakesOneMap() {
+        String name = "small";
+        List<String> maps = new CopyOnWriteArrayList<>();
+        Map<String, Predicate<Change>> moments = Map.of(
+                "the secret is made", change -> isNew(change, BuiltIn.SECRET, name + "-secret"),
+                "the set is made", change -> isNew(change, BuiltIn.STATEFUL_SET, name),
+                "the map is stored", change -> isNew(change, BuiltIn.CONFIG_MAP, name + "-map"));
+        Runnable unwatch = watchFromNow(change -> {
+            if (change.key().equals(BuiltIn.CONFIG_MAP.key(NAMESPACE, name + "-map")) && !change.removed()) {
+                maps.add(change.object().at("/data/map.json").asText());
+            }
+        });
+        try {
+            killAt(moments, () -> {
+                api.create(
+                        clusters,
+                        NAMESPACE,
+                        resource(
+                                name,
+                                "{replicas: 1, ring: {replicationFactor: 1, readQuorum: 1, writeQuorum: 1},"
+                                        + " storage: {size: 1Gi, whenDeleted: Delete}}"),
+                        AGENT);
+                untilWithRestarts(
+                        name + " to be Ready", () -> condition(name, "Ready").equals("True"));
+            });
+        } finally {
+            unwatch.run();
+        }
+        assertEquals(1, new HashSet<>(maps).size(), maps.toString());
+        api.delete(Target.of(clusters, NAMESPACE, name), Deletion.PLAIN, AGENT);
+        until(
+                "nothing of it to be left",
+                () -> api.everything().stream()
+                        .noneMatch(object ->
+                                Meta.label(object, "app.kubernetes.io/instance").equals(name)));
     }
 
     /** The store serves on; what the operator missed it does afterwards. */
@@ -435,12 +504,22 @@ class OperatorIT {
         kubernetes.server().stop();
         try {
             store.put("without-the-server");
+            edit(
+                    BuiltIn.STATEFUL_SET,
+                    DEMO,
+                    set -> set.withObjectProperty("spec")
+                            .withObjectProperty("updateStrategy")
+                            .put("type", "RollingUpdate"));
         } finally {
             kubernetes.server().start();
         }
         assertEquals(List.of(), store.failures());
-        annotate("after");
-        until("the change after the return", () -> allAnnotated("after"));
+        until(
+                "the edit of meanwhile to be undone",
+                () -> api.get(Target.of(BuiltIn.STATEFUL_SET, NAMESPACE, DEMO))
+                        .at("/spec/updateStrategy/type")
+                        .asText()
+                        .equals("OnDelete"));
     }
 
     @Test
