@@ -17,7 +17,8 @@ public final class NodeCommand {
             "-XX:MaxDirectMemorySize=48m",
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
-            "-XX:-UsePerfData");
+            "-XX:-UsePerfData",
+            "--finalization=disabled");
 
     private NodeCommand() {}
 

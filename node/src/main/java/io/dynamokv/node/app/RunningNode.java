@@ -34,10 +34,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -62,19 +60,27 @@ final class RunningNode implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RunningNode.class);
     private static final int LIVENESS_TICK_MILLIS = 50;
     private static final int DISK_TICK_MILLIS = 2000;
+    private static final int SECRET_TICK_MILLIS = 1000;
     private static final long FINISH_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
     /** What exists once there is a map. */
     private record Serving(StorageNode node, PeerNetwork network, LivenessTable liveness) {}
 
+    /** A thread's codec, and the secret that it was made for. */
+    private record Contexts(ClusterSecret secret, ContextCodec codec) {
+        static Contexts of(ClusterSecret secret) {
+            return new Contexts(secret, new ContextCodec(secret));
+        }
+    }
+
     private final NodeConfig config;
     private final Settings settings;
     private final Vertx vertx;
     private final RequestObserver observer;
-    private final ClusterSecret secret;
+    private final SecretFile secret;
     private final DataDirectory directory;
     private final RocksReplicaStore store;
-    private final ThreadLocal<ContextCodec> contexts;
+    private final ThreadLocal<Contexts> contexts;
     private final long startedNanos = System.nanoTime();
     private final AtomicLong forks = new AtomicLong();
     private volatile @Nullable Serving serving;
@@ -84,7 +90,7 @@ final class RunningNode implements AutoCloseable {
             Settings settings,
             Vertx vertx,
             RequestObserver observer,
-            ClusterSecret secret,
+            SecretFile secret,
             DataDirectory directory,
             RocksReplicaStore store) {
         this.config = config;
@@ -94,13 +100,14 @@ final class RunningNode implements AutoCloseable {
         this.secret = secret;
         this.directory = directory;
         this.store = store;
-        contexts = ThreadLocal.withInitial(() -> new ContextCodec(secret));
+        contexts = ThreadLocal.withInitial(() -> Contexts.of(secret.get()));
     }
 
     /** @throws UnusableException or DirectoryRefusedException if a person must do something first */
     static RunningNode open(NodeConfig config, Vertx vertx, RequestObserver observer) {
         Path path = config.dataDir().orElseThrow(() -> new UnusableException("dynamokv.data-dir is not set"));
-        ClusterSecret secret = readSecret(config);
+        SecretFile secret = SecretFile.open(
+                config.secretFile().orElseThrow(() -> new UnusableException("dynamokv.secret-file is not set")));
         Settings settings = Settings.of(config);
         Optional<ClusterId> expected = config.expectedCluster().map(RunningNode::parseCluster);
         StorageSettings storage = readStorage(config);
@@ -112,6 +119,7 @@ final class RunningNode implements AutoCloseable {
                     "Node %s, start number %d, in %s",
                     directory.nodeId(), directory.boot().number(), path);
             directory.map().ifPresent(node::serve);
+            vertx.setPeriodic(SECRET_TICK_MILLIS, timer -> secret.readAgain());
             return node;
         } catch (RuntimeException e) {
             directory.close();
@@ -137,17 +145,6 @@ final class RunningNode implements AutoCloseable {
             } catch (IllegalArgumentException | ArithmeticException e) {
                 throw new UnusableException("dynamokv.timing or dynamokv.limits cannot be used: " + e.getMessage(), e);
             }
-        }
-    }
-
-    private static ClusterSecret readSecret(NodeConfig config) {
-        Path file = config.secretFile().orElseThrow(() -> new UnusableException("dynamokv.secret-file is not set"));
-        try {
-            return ClusterSecret.parse(Files.readString(file));
-        } catch (IOException e) {
-            throw new UnusableException("the secret file " + file + " cannot be read: " + e, e);
-        } catch (IllegalArgumentException e) {
-            throw new UnusableException("the secret file " + file + " is not usable: " + e.getMessage(), e);
         }
     }
 
@@ -289,11 +286,17 @@ final class RunningNode implements AutoCloseable {
     }
 
     ContextCodec ofThisThread() {
-        return contexts.get();
+        ClusterSecret current = secret.get();
+        Contexts known = contexts.get();
+        if (known.secret() != current) {
+            known = Contexts.of(current);
+            contexts.set(known);
+        }
+        return known.codec();
     }
 
     boolean isAuthorized(String bearerToken) {
-        return secret.isBearerToken(bearerToken);
+        return secret.get().isBearerToken(bearerToken);
     }
 
     NodeAdmin.Status status(boolean draining) {

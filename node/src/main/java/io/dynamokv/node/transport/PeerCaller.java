@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ final class PeerCaller {
     private final Context context;
     private final NetClient client;
     private final NodeId peer;
-    private final Handshake handshake;
+    private final Supplier<Handshake> handshakes;
     private final PeerObserver observer;
     private final TransportSettings settings;
     private final Map<Long, Waiting> waiting = new HashMap<>();
@@ -63,7 +64,7 @@ final class PeerCaller {
             NetClient client,
             NodeId peer,
             NodeAddress address,
-            Handshake handshake,
+            Supplier<Handshake> handshakes,
             PeerObserver observer,
             TransportSettings settings) {
         this.vertx = vertx;
@@ -71,7 +72,7 @@ final class PeerCaller {
         this.client = client;
         this.peer = peer;
         this.address = address;
-        this.handshake = handshake;
+        this.handshakes = handshakes;
         this.observer = observer;
         this.settings = settings;
     }
@@ -134,6 +135,7 @@ final class PeerCaller {
         socket = opened;
         byte[] nonce = new byte[NONCE_BYTES];
         new SecureRandom().nextBytes(nonce);
+        Handshake handshake = handshakes.get();
         byte[] hello = handshake.hello(nonce);
         var sending = new Outbox(opened, context);
         var frames = new Frames[1];

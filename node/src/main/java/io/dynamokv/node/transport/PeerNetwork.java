@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * All peer links of a node. Each shard calls each peer on a link of its own, on the shard's event loop, so that a request and its reply
@@ -28,7 +29,7 @@ import java.util.Map;
 public final class PeerNetwork {
     private final Vertx vertx;
     private final Handshake.Identity self;
-    private final ClusterSecret secret;
+    private final Supplier<ClusterSecret> secret;
     private final PeerObserver observer;
     private final TransportSettings settings;
     private final List<ShardLinks> shards = new ArrayList<>();
@@ -37,7 +38,7 @@ public final class PeerNetwork {
     public PeerNetwork(
             Vertx vertx,
             Handshake.Identity self,
-            ClusterSecret secret,
+            Supplier<ClusterSecret> secret,
             PeerObserver observer,
             TransportSettings settings) {
         this.vertx = vertx;
@@ -47,6 +48,11 @@ public final class PeerNetwork {
         this.settings = settings;
     }
 
+    /** With the secret as it is now. */
+    private Handshake handshake() {
+        return new Handshake(self, secret.get());
+    }
+
     /** Listens on every context given, which share the connections; completes when all listen. */
     public Future<Void> listen(String host, int port, List<Context> contexts, PeerExecutor executor) {
         List<Future<Void>> listening = new ArrayList<>();
@@ -54,9 +60,8 @@ public final class PeerNetwork {
             NetServer server = vertx.createNetServer(
                     new NetServerOptions().setTcpNoDelay(true).setReuseAddress(true));
             servers.add(server);
-            server.connectHandler(socket -> new PeerListener(
-                            vertx, socket, new Handshake(self, secret), executor, this::callBack, settings)
-                    .begin());
+            server.connectHandler(
+                    socket -> new PeerListener(vertx, socket, handshake(), executor, this::callBack, settings).begin());
             listening.add(onContext(context, () -> server.listen(port, host).mapEmpty()));
         }
         return Future.all(listening).mapEmpty();
@@ -133,7 +138,7 @@ public final class PeerNetwork {
                 PeerCaller known = callers.get(peer);
                 if (known == null) {
                     var caller = new PeerCaller(
-                            vertx, context, client, peer, address, new Handshake(self, secret), observer, settings);
+                            vertx, context, client, peer, address, PeerNetwork.this::handshake, observer, settings);
                     callers.put(peer, caller);
                     caller.call();
                 } else {

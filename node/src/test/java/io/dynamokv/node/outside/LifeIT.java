@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.MapChain;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,6 +85,41 @@ class LifeIT {
         }
     }
 
+    /** Rule D7: keys are exchanged without a restart, and a broken file changes nothing. */
+    @Test
+    void theSecretIsReadAgainWhenItsFileChanges() throws Exception {
+        try (var node =
+                NodeUnderTest.start("127.0.0.21", directory.resolve("n")).awaitOpen()) {
+            Cluster.join(List.of(node));
+            ClusterMap map = Cluster.mapOf(Cluster.ID, List.of(node));
+            assertEquals(200, node.adopt(map, MapChain.of(map)).statusCode());
+            assertEquals(204, node.put("/v1/kv/carts/k", "v").statusCode());
+            String context = contextOf(node.get("/v1/kv/carts/k"));
+
+            Files.writeString(node.secretFile(), "not a secret\n");
+            node.await("a complaint", () -> node.logText().contains("goes on with what it has"));
+            assertEquals(
+                    204,
+                    node.put("/v1/kv/carts/k", "v", "X-Dynamo-Context", context).statusCode());
+
+            context = contextOf(node.get("/v1/kv/carts/k"));
+            Files.writeString(node.secretFile(), "k2:" + "ab".repeat(16) + "\n");
+            node.await("the new secret", () -> node.logText().contains("'k2' signs now"));
+            assertEquals(
+                    412,
+                    node.put("/v1/kv/carts/k", "w", "X-Dynamo-Context", context).statusCode());
+            String fresh = contextOf(node.get("/v1/kv/carts/k"));
+            assertEquals(
+                    204,
+                    node.put("/v1/kv/carts/k", "w", "X-Dynamo-Context", fresh).statusCode());
+            assertEquals(401, node.adopt(map, MapChain.of(map)).statusCode());
+        }
+    }
+
+    private static String contextOf(HttpResponse<byte[]> response) {
+        return response.headers().firstValue("X-Dynamo-Context").orElseThrow();
+    }
+
     @Test
     void aForeignClustersDirectoryIsRefused() throws Exception {
         String other = UUID.randomUUID().toString();
@@ -140,6 +178,7 @@ class LifeIT {
         assertTrue(complaints.getFirst().contains(saying), node::logText);
         assertEquals(
                 List.of(),
-                node.log().stream().filter(line -> line.startsWith("\tat ")).toList());
+                node.log().stream().filter(line -> line.startsWith("\tat ")).toList(),
+                node::logText);
     }
 }

@@ -91,7 +91,8 @@ final class NodeUnderTest implements AutoCloseable {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx160m",
-                "-XX:TieredStopAtLevel=1"));
+                "-XX:TieredStopAtLevel=1",
+                "--finalization=disabled"));
         var builder = new ProcessBuilder(command);
         for (String setting : all) {
             if (byEnvironment) {
@@ -116,7 +117,7 @@ final class NodeUnderTest implements AutoCloseable {
         }
     }
 
-    private Path secretFile() {
+    Path secretFile() {
         return directory.resolve("secret");
     }
 

@@ -96,7 +96,7 @@ class PeerNetworkTest {
             vertx = Vertx.vertx(options);
             context = vertx.getOrCreateContext();
             var identity = new Handshake.Identity(CLUSTER, self, new BootId(1, 1));
-            network = new PeerNetwork(vertx, identity, ClusterSecret.parse(secret), ears, SETTINGS);
+            network = new PeerNetwork(vertx, identity, () -> ClusterSecret.parse(secret), ears, SETTINGS);
             links = network.linksFor(context);
         }
 

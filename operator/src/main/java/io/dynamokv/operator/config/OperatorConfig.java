@@ -19,6 +19,10 @@ public interface OperatorConfig {
     @WithDefault("false")
     boolean leaderElection();
 
+    /** Whether the CRD in the API server is replaced by the one that this operator was built with, at each start. */
+    @WithDefault("false")
+    boolean crdUpgrade();
+
     /** False for a run that only loads its classes, as that which trains the image's cache. */
     @WithDefault("true")
     boolean start();

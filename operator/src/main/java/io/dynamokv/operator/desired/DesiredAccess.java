@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Who may reach the nodes: the network policy, and the way in from outside. */
 public final class DesiredAccess {
@@ -65,7 +66,8 @@ public final class DesiredAccess {
                 .addToMatchLabels("kubernetes.io/metadata.name", wanted.operatorNamespace())
                 .endNamespaceSelector()
                 .withPodSelector(new LabelSelectorBuilder()
-                        .withMatchLabels(Map.of(Names.COMPONENT_LABEL, "operator"))
+                        .withMatchLabels(
+                                new TreeMap<>(Map.of(Names.NAME_LABEL, "dynamokv", Names.COMPONENT_LABEL, "operator")))
                         .build())
                 .build();
     }

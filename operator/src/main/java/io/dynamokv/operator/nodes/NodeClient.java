@@ -10,6 +10,7 @@ import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.ring.ChainLink;
 import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.ring.MapDocument;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,13 +38,16 @@ public final class NodeClient {
             .build();
     private final ObjectMapper json = new ObjectMapper();
     private final int port;
+    private final MeterRegistry metrics;
 
-    public NodeClient(int port) {
+    public NodeClient(int port, MeterRegistry metrics) {
         this.port = port;
+        this.metrics = metrics;
     }
 
     public NodeReport report(String host) {
-        Called called = send(request(host, "/admin/v1/status", LOOK_TIMEOUT).GET());
+        Called called =
+                send("status", request(host, "/admin/v1/status", LOOK_TIMEOUT).GET());
         if (called.response().isEmpty()) {
             return new NodeReport.Unreachable(called.why());
         }
@@ -79,7 +83,8 @@ public final class NodeClient {
 
     /** Empty if the node has none, or cannot be asked. */
     public Optional<ChainedMap> map(String host) {
-        Called called = send(request(host, "/admin/v1/map", CHANGE_TIMEOUT).GET());
+        Called called =
+                send("map", request(host, "/admin/v1/map", CHANGE_TIMEOUT).GET());
         if (called.response().filter(response -> response.statusCode() == 200).isEmpty()) {
             return Optional.empty();
         }
@@ -103,17 +108,18 @@ public final class NodeClient {
         ObjectNode body = document(map);
         body.put("clusterId", map.map().clusterId().toString());
         body.set("peers", json.valueToTree(joining.peers()));
-        return change(request(host, "/admin/v1/join", CHANGE_TIMEOUT), "POST", bearerToken, body);
+        return change("join", request(host, "/admin/v1/join", CHANGE_TIMEOUT), "POST", bearerToken, body);
     }
 
     public NodeAnswer publish(String host, String bearerToken, ChainedMap map) {
-        return change(request(host, "/admin/v1/map", CHANGE_TIMEOUT), "PUT", bearerToken, document(map));
+        return change("publish", request(host, "/admin/v1/map", CHANGE_TIMEOUT), "PUT", bearerToken, document(map));
     }
 
     /** Why the node had better not be stopped; none if it may. */
     public List<String> reasonsNotToStop(String host) {
-        Called called =
-                send(request(host, "/admin/v1/safe-to-stop", LOOK_TIMEOUT).GET());
+        Called called = send(
+                "safe-to-stop",
+                request(host, "/admin/v1/safe-to-stop", LOOK_TIMEOUT).GET());
         if (called.response().isEmpty()) {
             return List.of("it cannot be asked: " + called.why());
         }
@@ -145,10 +151,13 @@ public final class NodeClient {
         return body;
     }
 
-    private NodeAnswer change(HttpRequest.Builder request, String method, String bearerToken, ObjectNode body) {
-        Called called = send(request.header("Authorization", "Bearer " + bearerToken)
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body.toString())));
+    private NodeAnswer change(
+            String call, HttpRequest.Builder request, String method, String bearerToken, ObjectNode body) {
+        Called called = send(
+                call,
+                request.header("Authorization", "Bearer " + bearerToken)
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body.toString())));
         return called.response()
                 .map(response -> response.statusCode() == 200
                         ? new NodeAnswer.Done()
@@ -162,19 +171,24 @@ public final class NodeClient {
                 .timeout(timeout);
     }
 
-    private Called send(HttpRequest.Builder request) {
+    private Called send(String call, HttpRequest.Builder request) {
         try {
-            return new Called(
-                    Optional.of(http.send(
-                            request.build(),
-                            HttpResponse.BodyHandlers.limiting(
-                                    HttpResponse.BodyHandlers.ofString(), ANSWER_BYTES_MAX))),
-                    "");
+            HttpResponse<String> response = http.send(
+                    request.build(),
+                    HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), ANSWER_BYTES_MAX));
+            count(call, Integer.toString(response.statusCode()));
+            return new Called(Optional.of(response), "");
         } catch (IOException e) {
+            count(call, "unreachable");
             return new Called(Optional.empty(), e.getClass().getSimpleName() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Called(Optional.empty(), "interrupted");
         }
+    }
+
+    private void count(String call, String outcome) {
+        metrics.counter("dynamokv.operator.node.calls", "call", call, "outcome", outcome)
+                .increment();
     }
 }

@@ -154,16 +154,20 @@ public final class Planner {
                 .map(why -> new ClusterStep.Blocked("DataAtRisk", why));
     }
 
-    /** Rule M1: two maps of one epoch. Somebody has counted up again from an older state. */
+    /** Rule M1: two maps of one epoch, be it the newest or an older one. Somebody has counted up again from an older state. */
     private Optional<ClusterStep> forked(ChainedMap stored) {
         ChainLink own = ChainLink.of(stored.map());
         return observed.pods().stream()
                 .filter(pod -> pod.serving().isPresent())
-                .filter(pod -> compare(newest(pod), own) == 0 && !newest(pod).equals(own))
+                .filter(pod -> stored.chain()
+                        .at(newest(pod).epoch())
+                        .filter(link -> compare(link, newest(pod)) == 0 && !link.equals(newest(pod)))
+                        .isPresent())
                 .findFirst()
                 .map(pod -> new ClusterStep.Blocked(
                         "MapUnknown",
-                        "the map of " + pod.name() + " and the stored one fork: " + newest(pod) + " against " + own
+                        "the map of " + pod.name() + " and the stored one fork: " + newest(pod) + " against "
+                                + stored.chain().at(newest(pod).epoch()).orElse(own)
                                 + "; delete " + wanted.names().map()
                                 + " if the nodes are right, and the highest map of a majority is adopted"));
     }

@@ -48,7 +48,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
-import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +63,7 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
     private static final int BLOCKED_RECHECKS = 5;
 
     private static final int SECRET_BYTES = 32;
+    private static final int KEY_ID_BYTES = 4;
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
 
@@ -81,7 +81,7 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
         this.config = config;
         this.metrics = metrics;
         this.clock = clock;
-        var nodes = new NodeClient(Names.ADMIN_PORT);
+        var nodes = new NodeClient(Names.ADMIN_PORT, metrics);
         var comparison = new ObjectComparison(client);
         observer = new ClusterObserver(client, nodes, comparison);
         runner = new StepRunner(client, nodes, comparison);
@@ -122,10 +122,6 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
 
     @Override
     public UpdateControl<DynamoCluster> reconcile(DynamoCluster resource, Context<DynamoCluster> context) {
-        MDC.put(
-                "cluster",
-                resource.getMetadata().getNamespace() + "/"
-                        + resource.getMetadata().getName());
         try {
             // Owner references do the rest; what is made now would only be in the collector's way.
             return resource.isMarkedForDeletion()
@@ -138,8 +134,6 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
                 return UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(AFTER_CONFLICT);
             }
             throw e;
-        } finally {
-            MDC.clear();
         }
     }
 
@@ -190,10 +184,13 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
         return withStatus(resource, status).rescheduleAfter(pause);
     }
 
+    /** With a key id of its own, so that a context of a secret that was lost is unknown and not forged (rule D7). */
     private String freshSecret() {
         byte[] key = new byte[SECRET_BYTES];
         random.nextBytes(key);
-        return "1:" + HexFormat.of().formatHex(key) + "\n";
+        byte[] id = new byte[KEY_ID_BYTES];
+        random.nextBytes(id);
+        return "k" + HexFormat.of().formatHex(id) + ":" + HexFormat.of().formatHex(key) + "\n";
     }
 
     private DynamoClusterStatus status(DynamoCluster resource, Wanted wanted, Observed observed, ClusterStep step) {

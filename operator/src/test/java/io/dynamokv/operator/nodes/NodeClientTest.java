@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.operator.plan.Fixture;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,12 +31,13 @@ class NodeClientTest {
     private record Asked(String method, String path, Optional<String> authorization, String body) {}
 
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
+    private final MeterRegistry metrics = new SimpleMeterRegistry();
     private HttpServer server;
     private NodeClient client;
 
     NodeClientTest() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        client = new NodeClient(server.getAddress().getPort());
+        client = new NodeClient(server.getAddress().getPort(), metrics);
     }
 
     @BeforeEach
@@ -83,6 +86,7 @@ class NodeClientTest {
         answer(200, "{\"nodeId\": \"" + ID + "\", \"state\": \"empty\"}");
 
         assertEquals(new NodeReport.Empty(NodeId.parse(ID)), client.report(HOST));
+        assertEquals(1, calls("status", "200"));
     }
 
     @Test
@@ -106,6 +110,15 @@ class NodeClientTest {
         assertInstanceOf(NodeReport.Unreachable.class, client.report(HOST));
         assertEquals(1, client.reasonsNotToStop(HOST).size());
         assertEquals(Optional.empty(), client.map(HOST));
+        assertEquals(1, calls("status", "unreachable"));
+        assertEquals(1, calls("safe-to-stop", "unreachable"));
+    }
+
+    private double calls(String call, String outcome) {
+        return metrics.get("dynamokv.operator.node.calls")
+                .tags("call", call, "outcome", outcome)
+                .counter()
+                .count();
     }
 
     @Test

@@ -217,6 +217,19 @@ class PlannerTest {
     }
 
     @Test
+    void aNodeBehindWhoseMapIsNoneOfOursStopsEverything() {
+        ChainedMap first = firstMap();
+        ChainedMap ours = next(next(first, 1), 2);
+        ChainedMap theirs = next(first, 3);
+        Observed observed = stored(ours, pods(serving(0, theirs), serving(1, ours), serving(2, ours)));
+
+        var step = plan(ClusterStep.Blocked.class, observed);
+
+        assertEquals("MapUnknown", step.condition());
+        assertSays("demo-0", step);
+    }
+
+    @Test
     void aMapThatWasNeverCommittedGivesWayToTheHigherTerm() {
         ChainedMap first = firstMap();
         ChainedMap recovered = first.followedBy(first.map().nextTerm());

@@ -91,9 +91,10 @@ class DynamoClusterRulesTest {
                         new Refused("ring: {readQuorum: 4}", "ring.readQuorum must be at most ring.replicationFactor"),
                         new Refused(
                                 "ring: {writeQuorum: 4}", "ring.writeQuorum must be at most ring.replicationFactor"),
-                        new Refused("storage: {size: banana}", "storage.size must be a quantity above 0"),
-                        new Refused("storage: {size: '0'}", "storage.size must be a quantity above 0"),
-                        new Refused("storage: {size: -1Gi}", "storage.size must be a quantity above 0"),
+                        new Refused("storage: {size: banana}", "storage.size must be a quantity of at least 64Mi"),
+                        new Refused("storage: {size: 63Mi}", "storage.size must be a quantity of at least 64Mi"),
+                        new Refused("storage: {size: '0'}", "storage.size must be a quantity of at least 64Mi"),
+                        new Refused("storage: {size: -1Gi}", "storage.size must be a quantity of at least 64Mi"),
                         new Refused("storage: {}", "size"),
                         new Refused("storage: {size: 1Gi, durability: maybe}", "durability"),
                         new Refused("storage: {size: 1Gi, whenDeleted: Keep}", "whenDeleted"),
@@ -101,6 +102,7 @@ class DynamoClusterRulesTest {
                         new Refused("buckets: [{name: a}, {name: a}]", "buckets"),
                         new Refused("buckets: [{name: a, conflicts: x}]", "conflicts"),
                         new Refused("buckets: [{name: a, quorums: {read: 4}}]", "buckets.quorums must be at most"),
+                        new Refused("topology: {zoneKey: a b}", "zoneKey"),
                         new Refused("ingress: {host: -x}", "host"))
                 .map(bad -> dynamicTest(bad.more, () -> assertRefused(created("demo", bad.more), bad.because)));
     }

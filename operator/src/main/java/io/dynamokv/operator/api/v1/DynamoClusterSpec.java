@@ -189,8 +189,8 @@ public record DynamoClusterSpec(
             @JsonPropertyDescription("Size of each node's volume; it may grow and never shrinks.")
             @Required
             @ValidationRule(
-                    value = "isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
-                    message = "storage.size must be a quantity above 0, such as 10Gi")
+                    value = "isQuantity(string(self)) && quantity(string(self)).compareTo(quantity('64Mi')) >= 0",
+                    message = "storage.size must be a quantity of at least 64Mi, such as 10Gi")
             @ValidationRule(
                     value = "quantity(string(self)).compareTo(quantity(string(oldSelf))) >= 0",
                     message =
@@ -217,6 +217,7 @@ public record DynamoClusterSpec(
             @JsonPropertyDescription("Label of the Kubernetes nodes that names their zone; fixed at creation.")
             @Default("topology.kubernetes.io/zone")
             @Size(min = 1, max = 317)
+            @Pattern("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$")
             @ValidationRule(
                     value = "self == oldSelf",
                     message =

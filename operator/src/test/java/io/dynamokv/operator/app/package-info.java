@@ -1,0 +1,4 @@
+@NullMarked
+package io.dynamokv.operator.app;
+
+import org.jspecify.annotations.NullMarked;
