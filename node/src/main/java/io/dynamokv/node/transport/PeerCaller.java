@@ -1,5 +1,6 @@
 package io.dynamokv.node.transport;
 
+import io.dynamokv.core.cluster.BootId;
 import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
@@ -50,6 +51,10 @@ final class PeerCaller {
     private @Nullable NetSocket socket;
     /** Not null once the peer has proved itself. */
     private @Nullable Outbox outbox;
+    /** The start of the peer that the link leads to. */
+    private @Nullable BootId linked;
+    /** Where it last called from. */
+    private @Nullable String seenAt;
 
     private long lastId;
     private int failures;
@@ -85,21 +90,34 @@ final class PeerCaller {
         if (stopped || socket != null) {
             return;
         }
-        client.connect(address.peerPort(), address.host()).onComplete(connected -> {
-            if (connected.succeeded()) {
-                connected(connected.result());
-            } else {
-                if (connected.cause() instanceof ConnectException) {
-                    observer.refused(peer);
-                }
-                complain("cannot connect: " + connected.cause().getMessage());
-                callAgain();
-            }
+        client.connect(address.peerPort(), address.host())
+                .onSuccess(this::connected)
+                .onFailure(failure -> {
+                    if (failure instanceof ConnectException) {
+                        observer.refused(peer);
+                    }
+                    complain("cannot connect", failure.toString());
+                    callWhereItWasSeen();
+                });
+    }
+
+    private void callWhereItWasSeen() {
+        String elsewhere = seenAt;
+        if (stopped || socket != null) {
+            return;
+        }
+        if (elsewhere == null || elsewhere.equals(address.host())) {
+            callAgain();
+            return;
+        }
+        client.connect(address.peerPort(), elsewhere).onSuccess(this::connected).onFailure(failure -> {
+            LOG.debugf(failure, "nobody at %s", elsewhere);
+            callAgain();
         });
     }
 
     private void callAgain() {
-        if (!stopped) {
+        if (!stopped && redialTimer == null) {
             long pauseMillis = Math.min((long) REDIAL_MILLIS_MIN << Math.min(failures, 10), settings.redialMillisMax());
             failures++;
             redialTimer = vertx.setTimer(pauseMillis, timer -> {
@@ -110,20 +128,29 @@ final class PeerCaller {
     }
 
     /**
-     * The peer has just proved itself from this address. Ends a pause between two calls, and calls back there as well: name servers may tell the
-     * old address for half a minute after a pod has moved. That nobody listens there says nothing of the peer, for a caller's address need not be
-     * one that it listens on.
+     * The peer has just proved itself from this address, so it is called back there, and by its name if nobody listens: a caller's address need not
+     * be one that it listens on, and name servers may tell the old address for half a minute after a pod has moved. A link to an earlier start of it
+     * leads nowhere, though nothing may have told so: a machine that loses its power says no goodbye.
      */
-    void callNow(String seenAt) {
-        if (redialTimer != null && vertx.cancelTimer(redialTimer)) {
-            redialTimer = null;
-            failures = 0;
-            call();
+    void callNow(BootId boot, String from) {
+        seenAt = from;
+        NetSocket open = socket;
+        if (open != null && linked != null && !linked.equals(boot)) {
+            LOG.infof("Peer %s has started again and calls from %s", peer, from);
+            drop(open);
+            open.close();
         }
-        if (socket == null && !stopped && !seenAt.equals(address.host())) {
-            client.connect(address.peerPort(), seenAt)
-                    .onSuccess(this::connected)
-                    .onFailure(failure -> LOG.debugf(failure, "nobody at %s", seenAt));
+        if (socket == null && !stopped) {
+            if (redialTimer != null && vertx.cancelTimer(redialTimer)) {
+                redialTimer = null;
+            }
+            failures = 0;
+            client.connect(address.peerPort(), from).onSuccess(this::connected).onFailure(failure -> {
+                LOG.debugf(failure, "nobody at %s", from);
+                if (redialTimer == null) {
+                    call();
+                }
+            });
         }
     }
 
@@ -143,11 +170,12 @@ final class PeerCaller {
                 settings.connectTimeoutMillis(), timer -> cut(opened, "it did not prove itself in time"));
         frames[0] = new Frames(Handshake.FRAME_BYTES_MAX, frame -> {
             if (outbox == null) {
-                sending.addFrame(handshake.accept(hello, frame, peer));
+                Handshake.Acceptance accepted = handshake.accept(hello, frame, peer);
+                sending.addFrame(accepted.proof());
                 sending.flush();
                 vertx.cancelTimer(deadline);
                 frames[0].allow(settings.frameBytesMax());
-                established(sending);
+                established(opened, sending, accepted.listener().boot());
             } else {
                 message(frame);
             }
@@ -173,11 +201,12 @@ final class PeerCaller {
         }
     }
 
-    private void established(Outbox sending) {
+    private void established(NetSocket opened, Outbox sending, BootId boot) {
         outbox = sending;
+        linked = boot;
         failures = 0;
         lastComplaint = "";
-        LOG.infof("Peer link to %s at %s:%d is up", peer, address.host(), address.peerPort());
+        LOG.infof("Peer link to %s at %s is up", peer, opened.remoteAddress());
     }
 
     private void message(ByteBuf frame) {
@@ -229,6 +258,7 @@ final class PeerCaller {
     void moveTo(NodeAddress newAddress) {
         if (!newAddress.equals(address)) {
             address = newAddress;
+            seenAt = null;
             failures = 0;
             hangUp();
         }
@@ -240,7 +270,7 @@ final class PeerCaller {
     }
 
     private void cut(NetSocket open, String why) {
-        complain(why);
+        complain(why, why);
         open.handler(null);
         open.close();
         closed(open);
@@ -250,11 +280,7 @@ final class PeerCaller {
         if (!was.equals(socket)) {
             return;
         }
-        socket = null;
-        outbox = null;
-        List<Waiting> lost = new ArrayList<>(waiting.values());
-        waiting.clear();
-        lost.forEach(asked -> asked.listener().lost(peer, true));
+        drop(was);
         if (failures == 0 && !stopped) {
             failures = 1;
             call();
@@ -263,10 +289,21 @@ final class PeerCaller {
         }
     }
 
-    /** One line for each new reason, not for each attempt. */
-    private void complain(String why) {
-        if (!why.equals(lastComplaint) && !stopped) {
-            lastComplaint = why;
+    /** Forgets a link; whoever waits is told at once. */
+    private void drop(NetSocket link) {
+        link.handler(null);
+        socket = null;
+        outbox = null;
+        linked = null;
+        List<Waiting> lost = new ArrayList<>(waiting.values());
+        waiting.clear();
+        lost.forEach(asked -> asked.listener().lost(peer, true));
+    }
+
+    /** One line for each new kind of complaint, not for each attempt. */
+    private void complain(String kind, String why) {
+        if (!kind.equals(lastComplaint) && !stopped) {
+            lastComplaint = kind;
             LOG.warnf("Peer link to %s at %s:%d: %s", peer, address.host(), address.peerPort(), why);
         }
     }

@@ -27,7 +27,7 @@ final class PeerListener {
     private final Context context;
     private final Handshake handshake;
     private final PeerExecutor executor;
-    private final BiConsumer<NodeId, String> onProved;
+    private final BiConsumer<Handshake.Identity, String> onProved;
     private final TransportSettings settings;
     private final Frames frames;
     private final Outbox outbox;
@@ -42,7 +42,7 @@ final class PeerListener {
             NetSocket socket,
             Handshake handshake,
             PeerExecutor executor,
-            BiConsumer<NodeId, String> onProved,
+            BiConsumer<Handshake.Identity, String> onProved,
             TransportSettings settings) {
         this.vertx = vertx;
         this.socket = socket;
@@ -89,7 +89,7 @@ final class PeerListener {
             peer = received.caller().node();
             frames.allow(settings.frameBytesMax());
             vertx.cancelTimer(deadlineTimer);
-            onProved.accept(peer, socket.remoteAddress().hostAddress());
+            onProved.accept(received.caller(), socket.remoteAddress().hostAddress());
         } else {
             message(peer, MessageCodec.decode(frame));
         }

@@ -107,7 +107,7 @@ public final class PeerNetwork {
      * A peer that calls is there to be called. Without this: 1. it is down, and the pauses between calls grow; 2. it starts and calls; 3. it
      * counts as alive, and what is sent to it is lost until the pause is over.
      */
-    private void callBack(NodeId peer, String seenAt) {
+    private void callBack(Handshake.Identity peer, String seenAt) {
         for (ShardLinks shard : shards) {
             shard.context.runOnContext(nothing -> shard.callBack(peer, seenAt));
         }
@@ -147,10 +147,10 @@ public final class PeerNetwork {
             });
         }
 
-        private void callBack(NodeId peer, String seenAt) {
-            PeerCaller caller = callers.get(peer);
+        private void callBack(Handshake.Identity peer, String seenAt) {
+            PeerCaller caller = callers.get(peer.node());
             if (caller != null) {
-                caller.callNow(seenAt);
+                caller.callNow(peer.boot(), seenAt);
             }
         }
 

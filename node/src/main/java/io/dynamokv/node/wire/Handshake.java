@@ -61,6 +61,10 @@ public final class Handshake {
         }
     }
 
+    /** The caller's answer to a Welcome: what to send, and who listens. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Acceptance(Identity listener, byte[] proof) {}
+
     private final Identity self;
     private final Map<String, Mac> codes;
     private final String signingKeyId;
@@ -110,8 +114,8 @@ public final class Handshake {
         }
     }
 
-    /** The caller's part: checks the Welcome and returns the Proof. */
-    public byte[] accept(byte[] hello, ByteBuf welcomeFrame, NodeId expected) {
+    /** The caller's part: checks the Welcome. */
+    public Acceptance accept(byte[] hello, ByteBuf welcomeFrame, NodeId expected) {
         byte[] welcome = ByteBufUtil.getBytes(welcomeFrame);
         try {
             requireVersion(welcomeFrame);
@@ -128,7 +132,7 @@ public final class Handshake {
             if (!listener.node().equals(expected)) {
                 throw new RefusedException("node " + listener.node() + " listens where " + expected + " was expected");
             }
-            return proof(mac, hello, welcome);
+            return new Acceptance(listener, proof(mac, hello, welcome));
         } catch (IndexOutOfBoundsException _) {
             throw new RefusedException("a Welcome is cut off");
         }

@@ -294,7 +294,11 @@ class RoughTreatmentIT {
         byte[] hello = handshake.hello(randomBytes(16));
         write(socket, hello);
         byte[] welcome = in.readNBytes(in.readInt());
-        write(socket, handshake.accept(hello, Unpooled.wrappedBuffer(welcome), new NodeId(id())));
+        write(
+                socket,
+                handshake
+                        .accept(hello, Unpooled.wrappedBuffer(welcome), new NodeId(id()))
+                        .proof());
     }
 
     private static UUID id() throws IOException {

@@ -92,10 +92,14 @@ class PeerNetworkTest {
         }
 
         private Side(NodeId self, String secret, VertxOptions options) {
+            this(self, secret, options, new BootId(1, 1));
+        }
+
+        private Side(NodeId self, String secret, VertxOptions options, BootId boot) {
             opened.add(this);
             vertx = Vertx.vertx(options);
             context = vertx.getOrCreateContext();
-            var identity = new Handshake.Identity(CLUSTER, self, new BootId(1, 1));
+            var identity = new Handshake.Identity(CLUSTER, self, boot);
             network = new PeerNetwork(vertx, identity, () -> ClusterSecret.parse(secret), ears, SETTINGS);
             links = network.linksFor(context);
         }
@@ -230,6 +234,34 @@ class PeerNetworkTest {
 
         assertEquals(A, b.sendUntilReplied(A, "k").peer());
     }
+
+    /**
+     * A pod's machine loses its power, the pod starts elsewhere and calls; the old link hangs, and the name server tells the old address. Without
+     * the start's number in the handshake the call was forgotten, as there was a link, and the peer was down until the name server knew better.
+     */
+    @Test
+    void aPeerThatHasStartedElsewhereIsCalledThereThoughTheOldLinkHangs() throws Exception {
+        int port = freePort();
+        int portOfB = freePort();
+        var b = new Side(B, SECRET);
+        b.listen(portOfB, ECHO);
+        var before = new Side(A, SECRET, new VertxOptions(), new BootId(1, 1));
+        before.listen("127.0.0.97", port, SILENT);
+        b.network.call(Map.of(A, new NodeAddress("127.0.0.97", port, 1)));
+        awaitLink(b, A);
+
+        var after = new Side(A, SECRET, new VertxOptions(), new BootId(2, 2));
+        after.listen("127.0.0.1", port, ECHO); // what a loopback caller calls from
+        after.call(B, portOfB);
+
+        Result result = b.send(A, "k").get(5, TimeUnit.SECONDS);
+        while (result.lost() || !result.reply().equals(new PeerReply.Declined(B + " 3 1 " + fetch("k")))) {
+            result = b.send(A, "k").get(5, TimeUnit.SECONDS);
+        }
+    }
+
+    /** A link that is up and answers nothing. */
+    private static final PeerExecutor SILENT = (from, partition, lastChanged, request, reply) -> {};
 
     @Test
     void manyRequestsShareALinkAndEachGetsItsOwnReply() throws Exception {

@@ -49,7 +49,7 @@ class HandshakeTest {
     private static void shake(Handshake caller, Handshake listener) {
         byte[] hello = caller.hello(NONCE_1);
         Handshake.Reception reception = listener.receive(buf(hello), NONCE_2);
-        byte[] proof = caller.accept(hello, buf(reception.welcome()), LISTENER);
+        byte[] proof = caller.accept(hello, buf(reception.welcome()), LISTENER).proof();
         reception.check(buf(proof));
         assertEquals(CALLER, reception.caller().node());
         assertEquals(new BootId(3, 4), reception.caller().boot());
@@ -86,7 +86,8 @@ class HandshakeTest {
         String wrong = KEY_1.replace("00", "01");
         byte[] hello = caller(wrong).hello(NONCE_1);
         byte[] proof = caller(wrong)
-                .accept(hello, buf(listener(wrong).receive(buf(hello), NONCE_2).welcome()), LISTENER);
+                .accept(hello, buf(listener(wrong).receive(buf(hello), NONCE_2).welcome()), LISTENER)
+                .proof();
 
         assertThrows(RefusedException.class, () -> reception.check(buf(proof)));
         assertThrows(RefusedException.class, () -> reception.check(buf(new byte[33])));
@@ -100,7 +101,7 @@ class HandshakeTest {
         Handshake caller = caller(KEY_1);
         byte[] hello = caller.hello(NONCE_1);
         Handshake.Reception first = listener(KEY_1).receive(buf(hello), NONCE_2);
-        byte[] proof = caller.accept(hello, buf(first.welcome()), LISTENER);
+        byte[] proof = caller.accept(hello, buf(first.welcome()), LISTENER).proof();
         first.check(buf(proof));
 
         Handshake.Reception second = listener(KEY_1).receive(buf(hello), NONCE_1);
@@ -233,6 +234,7 @@ class HandshakeTest {
             assertThrows(RefusedException.class, () -> caller.accept(hello, buf(prefix), LISTENER));
         }
         assertArrayEquals(
-                caller.accept(hello, buf(welcome), LISTENER), caller.accept(hello, buf(welcome.clone()), LISTENER));
+                caller.accept(hello, buf(welcome), LISTENER).proof(),
+                caller.accept(hello, buf(welcome.clone()), LISTENER).proof());
     }
 }

@@ -65,9 +65,7 @@ public final class ClusterObserver {
         for (HasMetadata object : desired.present()) {
             HasMetadata actual =
                     caches.get(object.getClass(), object.getMetadata().getName());
-            boolean isThere = actual != null;
-            boolean onlyPresence = object.getKind().equals("Secret");
-            if (onlyPresence ? !isThere : !comparison.isAsDesired(object, actual)) {
+            if (!comparison.isAsDesired(object, actual)) {
                 names.add(object.getKind() + " " + object.getMetadata().getName());
             }
         }

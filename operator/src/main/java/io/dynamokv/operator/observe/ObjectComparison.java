@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -35,6 +36,9 @@ public final class ObjectComparison {
     public boolean isAsDesired(HasMetadata desired, @Nullable HasMetadata actual) {
         if (actual == null || !hasMetadataOf(desired, actual)) {
             return false;
+        }
+        if (actual instanceof Secret) {
+            return true; // what is in it is made once, and then a person's matter
         }
         String name = actual.getKind() + "/" + actual.getMetadata().getNamespace() + "/"
                 + actual.getMetadata().getName();
@@ -97,6 +101,10 @@ public final class ObjectComparison {
         metadata.setUid(actual.getMetadata().getUid());
         if (merged instanceof StatefulSet set && actual instanceof StatefulSet old) {
             set.getSpec().setVolumeClaimTemplates(old.getSpec().getVolumeClaimTemplates());
+        }
+        if (merged instanceof Secret secret && actual instanceof Secret old) {
+            secret.setStringData(null);
+            secret.setData(old.getData());
         }
         return merged;
     }

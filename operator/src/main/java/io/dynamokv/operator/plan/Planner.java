@@ -43,13 +43,22 @@ public final class Planner {
         if (observed.lagging()) {
             return new ClusterStep.Wait("Kubernetes has not seen the newest StatefulSet yet");
         }
-        return unblocking().or(this::mapStep).or(this::rollout).or(this::growth).orElseGet(this::rest);
+        Optional<ClusterStep> first = unblocking().or(this::mapStep).or(this::rollout);
+        return first.filter(step -> !(step instanceof ClusterStep.Wait))
+                .or(this::growth)
+                .or(() -> first)
+                .or(this::newTemplate)
+                .orElseGet(this::rest);
     }
 
+    /** Before any wait for a node, for its full disk may be why it is not ready; behind what can go on, for a claim's class may not let it grow. */
     private Optional<ClusterStep> growth() {
-        if (!observed.smallClaims().isEmpty()) {
-            return Optional.of(new ClusterStep.GrowClaims(observed.smallClaims()));
-        }
+        return observed.smallClaims().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ClusterStep.GrowClaims(observed.smallClaims()));
+    }
+
+    private Optional<ClusterStep> newTemplate() {
         return observed.oldClaimTemplate() ? Optional.of(new ClusterStep.RecreateStatefulSet()) : Optional.empty();
     }
 
@@ -105,10 +114,14 @@ public final class Planner {
                         .orElse("");
     }
 
-    /** Rule M3: the highest map that a majority knows of, with a higher term, so that whatever else was under way is left. */
+    /**
+     * Rule M3: the highest map that a majority knows of, with a higher term, so that whatever else was under way is left. Of two that fork there
+     * the one that more nodes have.
+     */
     private ClusterStep recovered(List<PodView> serving) {
         PodView highest = serving.stream()
-                .max(Comparator.comparing(Planner::newest, Planner::compare))
+                .max(Comparator.comparing(Planner::newest, Planner::compare)
+                        .thenComparingLong(pod -> holders(pod, serving)))
                 .orElseThrow();
         ClusterId cluster = highest.serving().orElseThrow().clusterId();
         Optional<PodView> foreign = serving.stream()
@@ -126,6 +139,10 @@ public final class Planner {
                         "without a stored map a majority must say what it has: " + serving.size() + " of " + majority
                                 + " nodes have answered")
                 : new ClusterStep.AdoptMap(highest, true);
+    }
+
+    private static long holders(PodView of, List<PodView> serving) {
+        return serving.stream().filter(pod -> newest(pod).equals(newest(of))).count();
     }
 
     private static ChainLink newest(PodView pod) {
@@ -297,8 +314,8 @@ public final class Planner {
         return pod.serving()
                 .filter(node -> !node.clusterId().equals(map.clusterId()))
                 .map(node -> "the volume of " + pod.name() + " belongs to cluster " + node.clusterId()
-                        + ", the stored map to " + map.clusterId() + ": delete the claim "
-                        + wanted.names().claim(pod.ordinal()) + " if that data is not wanted, or restore "
+                        + ", the stored map to " + map.clusterId() + ": bring back the volume of "
+                        + wanted.names().claim(pod.ordinal()) + " that is of this cluster, or restore "
                         + wanted.names().map());
     }
 

@@ -66,8 +66,19 @@ final class WantedMap {
         return value == null ? OptionalInt.empty() : OptionalInt.of(value);
     }
 
+    /** The API server refuses a change; a resource that was made again over the data of an older one is new to it. */
+    private static void requireFixed(String field, int wanted, int fixed) {
+        if (wanted != fixed) {
+            throw new IllegalArgumentException(field + " is " + wanted + ", and the store's data was written with "
+                    + fixed + ": make the resource again with " + field + " " + fixed);
+        }
+    }
+
     /** The next map if the resource says something else than this one. A bucket that is declared no more stays as it was. */
     static Optional<ClusterMap> next(ClusterMap map, Wanted wanted) {
+        requireFixed(
+                "ring.partitions", wanted.ring().partitions(), map.partitions().size());
+        requireFixed("replicas", wanted.replicas(), map.members().size());
         var buckets = new ArrayList<>(buckets(wanted));
         for (Bucket known : map.buckets()) {
             if (buckets.stream().noneMatch(bucket -> bucket.name().equals(known.name()))) {

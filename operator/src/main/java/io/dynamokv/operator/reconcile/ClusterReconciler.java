@@ -64,6 +64,7 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
 
     private static final int SECRET_BYTES = 32;
     private static final int KEY_ID_BYTES = 4;
+    private static final String NAMESPACE_GOES = "NamespaceTerminating";
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
 
@@ -133,8 +134,26 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
                 LOG.debug("refused", e);
                 return UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(AFTER_CONFLICT);
             }
-            throw e;
+            return refused(resource, e);
         }
+    }
+
+    /** Tried again for ever, for the reason may go without an event: a quota, a webhook, an API server that is away. */
+    private UpdateControl<DynamoCluster> refused(DynamoCluster resource, KubernetesClientException e) {
+        if (e.getCode() <= 0) {
+            LOG.warnf("%s: the API server does not answer: %s", name(resource), e.getMessage());
+            return UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(config.recheck());
+        }
+        if (String.valueOf(e.getMessage()).contains(NAMESPACE_GOES)) {
+            LOG.infof("%s: its namespace is being deleted", name(resource));
+            return UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(config.resync());
+        }
+        LOG.errorf(e, "%s: the API server refuses", name(resource));
+        events.warning(resource, "ApiServerRefused", String.valueOf(e.getMessage()));
+        return withStatus(
+                        resource,
+                        StatusOf.refused(resource.getStatus(), moment(resource), String.valueOf(e.getMessage())))
+                .rescheduleAfter(config.recheck().multipliedBy(BLOCKED_RECHECKS));
     }
 
     /**
@@ -194,15 +213,14 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
     }
 
     private DynamoClusterStatus status(DynamoCluster resource, Wanted wanted, Observed observed, ClusterStep step) {
-        return StatusOf.compute(
-                wanted,
-                observed,
-                step,
-                resource.getStatus(),
-                new StatusOf.Moment(
-                        resource.getMetadata().getGeneration(),
-                        clock.instant(),
-                        UUID.randomUUID().toString().substring(0, 8)));
+        return StatusOf.compute(wanted, observed, step, resource.getStatus(), moment(resource));
+    }
+
+    private StatusOf.Moment moment(DynamoCluster resource) {
+        return new StatusOf.Moment(
+                resource.getMetadata().getGeneration(),
+                clock.instant(),
+                UUID.randomUUID().toString().substring(0, 8));
     }
 
     /** Written only when it differs: a steady state writes nothing. */
@@ -239,7 +257,7 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
     private Duration tellHeld(DynamoCluster resource, ClusterStep step, String why) {
         return switch (step) {
             case ClusterStep.Steady _, ClusterStep.Paused _ -> {
-                events.normal(resource, step.type(), why);
+                events.resting(resource, step.type(), why);
                 yield config.resync();
             }
             case ClusterStep.Blocked(String condition, String _) -> {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -23,11 +24,13 @@ final class EventRecorder {
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final int NOTE_CHARS_MAX = 1000;
+    private static final List<String> RESTS = List.of("Steady", "Paused");
 
     private final KubernetesClient client;
     private final Clock clock;
     private final String instance;
-    private final Map<String, String> last = new ConcurrentHashMap<>();
+    /** By resource and reason. */
+    private final Map<String, Map<String, String>> last = new ConcurrentHashMap<>();
 
     EventRecorder(KubernetesClient client, Clock clock, String instance) {
         this.client = client;
@@ -43,12 +46,26 @@ final class EventRecorder {
         record(resource, "Warning", reason, note);
     }
 
+    /** The end of a story: what comes after it is told as a new one, be it the same. */
+    void resting(DynamoCluster resource, String reason, String note) {
+        String said = said(resource).get(reason);
+        if (!note.equals(said)) {
+            said(resource).clear();
+            record(resource, "Normal", reason, note);
+        }
+    }
+
+    private Map<String, String> said(DynamoCluster resource) {
+        return last.computeIfAbsent(resource.getMetadata().getUid(), uid -> new ConcurrentHashMap<>());
+    }
+
     private void record(DynamoCluster resource, String type, String reason, String note) {
-        String uid = resource.getMetadata().getUid();
         String said = reason + ": " + note;
-        if (note.equals(last.put(uid + reason, note))) {
+        Map<String, String> before = said(resource);
+        if (note.equals(before.put(reason, note))) {
             return;
         }
+        RESTS.stream().filter(rest -> !rest.equals(reason)).forEach(before::remove);
         Instant now = clock.instant();
         String name = resource.getMetadata().getName() + "."
                 + HexFormat.of().toHexDigits(now.toEpochMilli())

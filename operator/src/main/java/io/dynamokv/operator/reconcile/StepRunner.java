@@ -30,6 +30,7 @@ import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Does a step. Each can be done again when the operator died in it: what was done is seen by the next look. */
@@ -81,7 +82,7 @@ final class StepRunner {
                 if (held.isPresent()) {
                     return held.get();
                 }
-            } else if (!object.getKind().equals("Secret") && !comparison.isAsDesired(object, actual)) {
+            } else if (!comparison.isAsDesired(object, actual)) {
                 client.resource(comparison.merged(object, actual)).update();
             }
         }
@@ -103,8 +104,10 @@ final class StepRunner {
                 throw e;
             }
             return Optional.of(new Done.Held(object.getKind() + " "
-                    + object.getMetadata().getName() + " exists already; if this stays, it lacks the label "
-                    + Names.MANAGED_BY_LABEL + "=" + Names.OPERATOR + ": give it the label, or delete it"));
+                    + object.getMetadata().getName()
+                    + " exists already; if this stays, delete it, or give it the labels "
+                    + Names.MANAGED_BY_LABEL + "=" + Names.OPERATOR + " and " + Names.INSTANCE_LABEL + "="
+                    + object.getMetadata().getLabels().get(Names.INSTANCE_LABEL)));
         }
     }
 
@@ -153,8 +156,7 @@ final class StepRunner {
         var joining = new Joining(map.map().members().stream()
                 .map(member -> peer(wanted.names(), member))
                 .toList());
-        String token = token(wanted, caches);
-        return all(pods, pod -> nodes.join(pod.ip(), token, map, joining));
+        return withToken(wanted, caches, token -> all(pods, pod -> nodes.join(pod.ip(), token, map, joining)));
     }
 
     private static Joining.Peer peer(Names names, Member member) {
@@ -164,8 +166,7 @@ final class StepRunner {
 
     private Done publish(Wanted wanted, Caches caches, Observed observed, List<PodView> pods) {
         ChainedMap map = observed.stored().orElseThrow();
-        String token = token(wanted, caches);
-        return all(pods, pod -> nodes.publish(pod.ip(), token, map));
+        return withToken(wanted, caches, token -> all(pods, pod -> nodes.publish(pod.ip(), token, map)));
     }
 
     private interface Call {
@@ -184,10 +185,14 @@ final class StepRunner {
         return failures.isEmpty() ? new Done.Changed() : new Done.Held(String.join("; ", failures));
     }
 
-    private static String token(Wanted wanted, Caches caches) {
-        String lines = DesiredObjects.secretLines(caches, wanted.names())
-                .orElseThrow(() -> new IllegalStateException(wanted.names().secret() + " is gone"));
-        return ClusterSecret.parse(lines).bearerToken();
+    private static Done withToken(Wanted wanted, Caches caches, Function<String, Done> call) {
+        String lines = DesiredObjects.secretLines(caches, wanted.names()).orElse("");
+        try {
+            return call.apply(ClusterSecret.parse(lines).bearerToken());
+        } catch (IllegalArgumentException e) {
+            return new Done.Held("the Secret " + wanted.names().secret() + " cannot be used, '" + Names.SECRET_KEY
+                    + "': " + e.getMessage() + "; correct it, or delete it and a new one is made");
+        }
     }
 
     /**

@@ -10,12 +10,14 @@ import io.dynamokv.operator.plan.ClusterStep;
 import io.dynamokv.operator.plan.Observed;
 import io.dynamokv.operator.plan.Planner;
 import io.dynamokv.operator.plan.PodView;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Computes a status. What did not change keeps its times, so that an equal world gives an equal status and nothing is written. */
@@ -46,6 +48,30 @@ public final class StatusOf {
     public static DynamoClusterStatus compute(
             Wanted wanted, Observed observed, ClusterStep step, @Nullable DynamoClusterStatus before, Moment moment) {
         return new StatusOf(wanted, observed, step, before, moment).compute();
+    }
+
+    /** What was known, and that the API server stopped this pass. */
+    public static DynamoClusterStatus refused(@Nullable DynamoClusterStatus before, Moment moment, String why) {
+        DynamoClusterStatus known = before == null ? DynamoClusterStatus.NONE : before;
+        List<Condition> conditions = known.conditions() == null ? List.of() : known.conditions();
+        List<Condition> stopped = new Conditions(conditions, moment.generation(), moment.now())
+                .add("Progressing", false, "ApiServerRefused", why)
+                .list();
+        return new DynamoClusterStatus(
+                known.phase(),
+                moment.generation(),
+                known.replicas(),
+                known.readyReplicas(),
+                known.selector(),
+                known.ring(),
+                known.members(),
+                known.operation(),
+                Stream.concat(
+                                conditions.stream()
+                                        .filter(condition ->
+                                                !condition.getType().equals("Progressing")),
+                                stopped.stream())
+                        .toList());
     }
 
     private DynamoClusterStatus compute() {
@@ -91,7 +117,7 @@ public final class StatusOf {
                 || before.operation() != null && !before.operation().type().equals("Create");
     }
 
-    private List<io.fabric8.kubernetes.api.model.Condition> conditionsBefore() {
+    private List<Condition> conditionsBefore() {
         return before.conditions() == null ? List.of() : before.conditions();
     }
 
@@ -177,15 +203,20 @@ public final class StatusOf {
         }
         return switch (step) {
             case ClusterStep.StoreNextMap _, ClusterStep.PublishMap _ -> "MapChange";
-            case ClusterStep.DeletePod _, ClusterStep.ApplyObjects _, ClusterStep.GrowClaims _ -> "Rollout";
-            case ClusterStep.RecreateStatefulSet _ -> "Rollout";
+            case ClusterStep.ApplyObjects _ -> isLoss() ? "Recover" : "Rollout";
+            case ClusterStep.DeletePod _, ClusterStep.GrowClaims _, ClusterStep.RecreateStatefulSet _ -> "Rollout";
             case ClusterStep.Wait _, ClusterStep.Join _, ClusterStep.AdoptMap _ -> "Recover";
             case ClusterStep.StoreFirstMap _ -> "Create";
             case ClusterStep.Blocked _, ClusterStep.Paused _, ClusterStep.Steady _ -> "Recover";
         };
     }
 
-    private List<io.fabric8.kubernetes.api.model.Condition> conditions() {
+    /** Nodes are away, and not because theirs was the turn: the first that follows is a budget that lets no other one go. */
+    private boolean isLoss() {
+        return !allServe() && observed.pods().stream().noneMatch(PodView::outdated);
+    }
+
+    private List<Condition> conditions() {
         boolean isSteady = step instanceof ClusterStep.Steady;
         Optional<String> risk = Planner.dataAtRisk(wanted, observed);
         boolean isStopped = step instanceof ClusterStep.Blocked || step instanceof ClusterStep.Paused;
@@ -193,9 +224,13 @@ public final class StatusOf {
         String counted = ready() + " of " + wanted.replicas() + " nodes serve";
         boolean isDegraded = observed.stored().isPresent() && !allServe();
         return new Conditions(conditionsBefore(), moment.generation(), moment.now())
-                .add("Ready", isReady(), isReady() ? "Serving" : "TooFewNodes", counted)
+                .add("Ready", isReady(), isReady() ? "Serving" : whyNotReady(), counted)
                 .add("Progressing", !isSteady && !isStopped, isSteady ? "Steady" : step.type(), says)
-                .add("Degraded", isDegraded, isDegraded ? "NodesAway" : "AllServe", isDegraded ? away() : counted)
+                .add(
+                        "Degraded",
+                        isDegraded,
+                        isDegraded ? "NodesAway" : allServe() ? "AllServe" : "NoMap",
+                        isDegraded ? away() : counted)
                 .add(
                         "MapUnknown",
                         isBlockedBy("MapUnknown"),
@@ -212,6 +247,10 @@ public final class StatusOf {
                         wanted.paused() ? "SpecPaused" : "NotPaused",
                         wanted.paused() ? says : "changes are made")
                 .list();
+    }
+
+    private String whyNotReady() {
+        return observed.stored().isEmpty() ? "NoMap" : "TooFewNodes";
     }
 
     private String away() {

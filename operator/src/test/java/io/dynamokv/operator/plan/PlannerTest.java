@@ -217,6 +217,17 @@ class PlannerTest {
     }
 
     @Test
+    void ofTwoForksTheOneThatMoreNodesHaveIsAdopted() {
+        ChainedMap theirs = next(firstMap(), 3);
+        ChainedMap ours = next(firstMap(), 1);
+
+        var step = plan(ClusterStep.AdoptMap.class, pods(serving(0, theirs), serving(1, ours), serving(2, ours)));
+
+        assertEquals("demo-1", step.from().name());
+        assertTrue(step.raiseTerm());
+    }
+
+    @Test
     void aNodeBehindWhoseMapIsNoneOfOursStopsEverything() {
         ChainedMap first = firstMap();
         ChainedMap ours = next(next(first, 1), 2);
@@ -408,6 +419,26 @@ class PlannerTest {
         assertEquals(
                 List.of("data-demo-0"),
                 plan(ClusterStep.GrowClaims.class, observed).claims());
+    }
+
+    /** The disk that is full may be why the node does not start; but where its class cannot grow, what can go on does. */
+    @Test
+    void growsClaimsBeforeItWaitsForANodeAndAfterAPodThatMayGo() {
+        Observed all = Fixture.steady(firstMap());
+        Observed outdated = change(all, 2, Fixture::outdated);
+        Observed waiting = change(outdated, 1, _ -> silent(1));
+
+        plan(ClusterStep.DeletePod.class, Fixture.smallVolumes(outdated, List.of("data-demo-1"), true));
+        plan(ClusterStep.GrowClaims.class, Fixture.smallVolumes(waiting, List.of("data-demo-1"), true));
+    }
+
+    @Test
+    void aResourceMadeAgainWithOtherPartitionsIsToldThoseOfItsData() {
+        var step = Planner.plan(Fixture.wanted("ring: {partitions: 64}"), Fixture.steady(firstMap()), Fixture.CLUSTER);
+
+        var blocked = assertInstanceOf(ClusterStep.Blocked.class, step);
+        assertEquals("SpecInvalid", blocked.condition());
+        assertSays("make the resource again with ring.partitions 256", blocked);
     }
 
     @Test

@@ -53,6 +53,35 @@ class StatusOfTest {
         return Fixture.change(steady(), ordinal, _ -> Fixture.silent(ordinal));
     }
 
+    /** What follows a loss first is a budget that lets no other pod go: that is no rollout. */
+    @Test
+    void aLostNodeIsARecoveryThoughObjectsAreApplied() {
+        DynamoClusterStatus before = at(NOON, steady(), null);
+        var wanted = Fixture.wanted();
+        var step = new ClusterStep.ApplyObjects(List.of("PodDisruptionBudget demo"));
+
+        DynamoClusterStatus status =
+                StatusOf.compute(wanted, withoutNode(2), step, before, new StatusOf.Moment(4, LATER, "op"));
+
+        assertEquals("Degraded", status.phase());
+    }
+
+    @Test
+    void aPassThatTheApiServerStopsKeepsWhatWasKnown() {
+        DynamoClusterStatus before = at(NOON, steady(), null);
+
+        DynamoClusterStatus status =
+                StatusOf.refused(before, new StatusOf.Moment(5, LATER, "op"), "forbidden: the class does not grow");
+
+        assertEquals(5L, status.observedGeneration());
+        assertEquals(before.ring(), status.ring());
+        assertEquals("True", condition(status, "Ready").getStatus());
+        assertEquals("ApiServerRefused", condition(status, "Progressing").getReason());
+        assertEquals(
+                "forbidden: the class does not grow",
+                condition(status, "Progressing").getMessage());
+    }
+
     @Test
     void theFirstStatusHasItsGenerationAndIsNotReady() {
         DynamoClusterStatus status = at(NOON, Fixture.pods(Fixture.empty(0)), null);

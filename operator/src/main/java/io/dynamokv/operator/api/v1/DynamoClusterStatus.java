@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What the store is, as the operator last saw it. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record DynamoClusterStatus(
-        @JsonPropertyDescription(
-                "One word: Pending, Creating, Running, Updating, Degraded, Paused, Blocked or Deleting.")
-        @Nullable
+        @JsonPropertyDescription("One word: Creating, Running, Updating, Degraded, Paused or Blocked.") @Nullable
         String phase,
 
         @JsonPropertyDescription("The generation of the spec that this speaks of.") @Nullable
