@@ -5,30 +5,50 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramSocket;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A name server that knows one address for every name, and lets it be remembered for an hour (RFC 1035). */
-final class NameServer {
+public final class NameServer {
     private static final int HEADER_BYTES = 12;
     private static final int TYPE_A = 1;
     private static final int TTL_SECONDS = 3600;
 
     private final DatagramSocket socket;
+    private final AtomicInteger queriesSinceSilent = new AtomicInteger();
     private volatile String address;
+    private volatile boolean silent;
 
-    NameServer(Vertx vertx, String address) {
+    public NameServer(Vertx vertx, String address) {
         this.address = address;
         socket = vertx.createDatagramSocket();
         socket.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().join();
-        socket.handler(packet -> socket.send(
-                answerTo(packet.data()), packet.sender().port(), packet.sender().host()));
+        socket.handler(packet -> {
+            if (silent) {
+                queriesSinceSilent.incrementAndGet();
+            } else {
+                socket.send(
+                        answerTo(packet.data()),
+                        packet.sender().port(),
+                        packet.sender().host());
+            }
+        });
     }
 
-    int port() {
+    public int port() {
         return socket.localAddress().port();
     }
 
     void nowSay(String newAddress) {
         address = newAddress;
+    }
+
+    /** From now on queries come and nothing goes. */
+    public void fallSilent() {
+        silent = true;
+    }
+
+    public int queriesSinceSilent() {
+        return queriesSinceSilent.get();
     }
 
     private Buffer answerTo(Buffer query) {
