@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
  */
 final class Cluster {
     private static final int TROUBLE_MILLIS = 8000;
+    private static final int PAUSE_MILLIS_MAX = 2500;
     private static final int TRACE_LINES_SHOWN = 60;
     private static final List<Liveness> ANYTHING = List.of(Liveness.values());
 
@@ -32,7 +33,9 @@ final class Cluster {
     private final Schedule schedule = new Schedule();
     private final Map<NodeId, SimulatedNode> nodes = new LinkedHashMap<>();
     private final SimulatedNetwork network;
-    private final Journal journal;
+    private final DotLedger dots = new DotLedger();
+    private final Oracle oracle = new Oracle();
+    private final Paths paths = new Paths();
     private final List<String> trace = new ArrayList<>();
     private Faults faults;
 
@@ -40,16 +43,18 @@ final class Cluster {
         this.plan = plan;
         this.random = random;
         faults = plan.faults();
-        journal = new Journal(plan);
-        network = new SimulatedNetwork(schedule, random, this::receive, () -> faults);
+        network = new SimulatedNetwork(schedule, random, this::receive, () -> faults, paths);
         for (int i = 0; i < plan.nodes(); i++) {
             NodeId id = Samples.node(String.valueOf((char) ('a' + i)));
             nodes.put(id, new SimulatedNode(id, this));
         }
     }
 
-    /** Plays everything, brings the replicas together, and checks what must be true then. Returns what happened. */
-    static List<String> play(Plan plan, RandomGenerator random) {
+    /** What happened, line by line, and how often what is rare. */
+    record Story(List<String> lines, Paths paths) {}
+
+    /** Plays everything, brings the replicas together, and checks what must be true then. */
+    static Story play(Plan plan, RandomGenerator random) {
         var cluster = new Cluster(plan, random);
         try {
             cluster.play();
@@ -58,21 +63,24 @@ final class Cluster {
             List<String> last = trace.subList(Math.max(0, trace.size() - TRACE_LINES_SHOWN), trace.size());
             throw new AssertionError(e.getMessage() + "\n" + plan + "\n" + String.join("\n", last), e);
         }
-        return cluster.trace;
+        return new Story(cluster.trace, cluster.paths);
     }
 
     private void play() {
         for (int i = 0; i < Plan.CLIENTS; i++) {
             new SimulatedClient(i, this).begin();
         }
-        for (int i = 0; i < faults.crashesAndCuts(); i++) {
+        for (int i = 0; i < faults.blows(); i++) {
             schedule.after(random.nextInt(TROUBLE_MILLIS), this::crashOne);
+            schedule.after(random.nextInt(TROUBLE_MILLIS), this::pauseOne);
             schedule.after(random.nextInt(TROUBLE_MILLIS), this::cutInTwo);
+            schedule.after(random.nextInt(TROUBLE_MILLIS), this::cutOneWay);
         }
         schedule.runUntilNothingIsPlanned();
         network.heal();
         faults = Faults.NONE;
         nodes.values().forEach(SimulatedNode::restart);
+        nodes.values().forEach(node -> node.pause(0));
         for (int key = 0; key < Plan.KEYS; key++) {
             repairAndCheck("key " + key);
         }
@@ -83,7 +91,7 @@ final class Cluster {
         for (NodeId owner : owners()) {
             all = all.join(recordAt(owner, key));
         }
-        journal.check(key, all);
+        oracle.checkEnd(Samples.storeKey(key).key(), all);
         node(owners().getFirst())
                 .execute(new ClientRequest.Get(Samples.storeKey(key).key(), plan.owners()), outcome -> {
                     if (!(outcome instanceof Outcome.Found)) {
@@ -123,11 +131,29 @@ final class Cluster {
         schedule.after(1 + random.nextInt(1500), network::heal);
     }
 
+    private void cutOneWay() {
+        SimulatedNode from = anyNode();
+        SimulatedNode to = anyNode();
+        note("cut one way: " + from.id() + " to " + to.id());
+        network.cutOneWay(from.id(), to.id());
+        schedule.after(1 + random.nextInt(1500), network::heal);
+    }
+
+    private void pauseOne() {
+        SimulatedNode node = anyNode();
+        if (node.isUp()) {
+            int millis = 1 + random.nextInt(PAUSE_MILLIS_MAX);
+            note("pause of " + node.id() + " for " + millis + " ms");
+            paths.took(Paths.Path.PAUSE);
+            node.pause(millis);
+        }
+    }
+
     private boolean receive(NodeId to, PeerRequest request, Consumer<PeerReply> reply) {
         SimulatedNode node = node(to);
         if (node.isUp()) {
             note(to + " is asked to " + request.getClass().getSimpleName());
-            node.execute(request, reply);
+            node.received(request, reply);
         }
         return node.isUp();
     }
@@ -165,9 +191,14 @@ final class Cluster {
         return 1_000_000 + schedule.nowMillis() + Math.floorMod(id.hashCode() * 7919L, 60_000L);
     }
 
-    /** A batch or a sync now and then takes as long as a message, a slow one included. */
+    /** A batch now and then takes as long as a message, a slow one included. */
     long storeDelayMillis() {
         return random.nextBoolean() ? network.delayMillis() : 0;
+    }
+
+    /** A disk takes its time, so that a crash finds something to take. */
+    long syncDelayMillis() {
+        return network.delayMillis();
     }
 
     static long lengthMillis(Timer timer) {
@@ -193,7 +224,15 @@ final class Cluster {
         return schedule;
     }
 
-    Journal journal() {
-        return journal;
+    DotLedger dots() {
+        return dots;
+    }
+
+    Oracle oracle() {
+        return oracle;
+    }
+
+    Paths paths() {
+        return paths;
     }
 }

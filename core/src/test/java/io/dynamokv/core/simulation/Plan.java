@@ -3,7 +3,7 @@ package io.dynamokv.core.simulation;
 import io.dynamokv.core.store.RecordLimits;
 import java.util.random.RandomGenerator;
 
-/** A cluster to play: how many nodes, how many of them own the one partition, the quorums, and what befalls it. */
+/** A cluster to play: how many nodes, how many of them own the one partition, the quorums, what befalls it, and the mistake it makes. */
 record Plan(
         int nodes,
         int owners,
@@ -11,15 +11,32 @@ record Plan(
         int writeQuorum,
         RecordLimits limits,
         int requestsPerClient,
-        Faults faults) {
+        Faults faults,
+        Mutation mutation) {
     static final int CLIENTS = 4;
     static final int KEYS = 2;
 
+    /** At least 100 operations and 5 faults. */
     static Plan draw(RandomGenerator random) {
         int owners = 3;
         var limits = random.nextInt(4) == 0 ? new RecordLimits(2, 1 << 20) : RecordLimits.DEFAULT;
-        Faults faults = random.nextInt(5) == 0 ? Faults.NONE : Faults.MANY;
-        return new Plan(5, owners, 1 + random.nextInt(owners), 1 + random.nextInt(owners), limits, 25, faults);
+        return new Plan(
+                5,
+                owners,
+                1 + random.nextInt(owners),
+                1 + random.nextInt(owners),
+                limits,
+                25,
+                Faults.MANY,
+                Mutation.NONE);
+    }
+
+    Plan with(Mutation other) {
+        return new Plan(nodes, owners, readQuorum, writeQuorum, limits, requestsPerClient, faults, other);
+    }
+
+    Plan with(Faults other) {
+        return new Plan(nodes, owners, readQuorum, writeQuorum, limits, requestsPerClient, other, mutation);
     }
 
     /** Every read quorum meets every write quorum: a read begun after a write was acknowledged sees it (Dynamo 4.5). */

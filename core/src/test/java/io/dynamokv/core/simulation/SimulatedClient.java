@@ -6,10 +6,12 @@ import io.dynamokv.core.coordinator.Timer;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.version.RequestId;
 import io.dynamokv.core.version.VersionVector;
+import io.dynamokv.core.version.VersionedRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** Asks one thing after another of any node, with contexts that are sometimes stale, and repeats what it got no good answer to. */
@@ -17,9 +19,28 @@ final class SimulatedClient {
     private final int number;
     private final Cluster cluster;
     private final RandomGenerator random;
-    private final Map<Key, VersionVector> contexts = new HashMap<>();
+    /** The newest context of each key, and what was read with it. */
+    private final Map<Key, Known> known = new HashMap<>();
+
+    private final Map<ClientRequest, Oracle.Seen> seenBy = new HashMap<>();
     private final List<ClientRequest> repeatable = new ArrayList<>();
     private int asked;
+
+    private record Known(VersionVector context, Oracle.Seen seen) {
+        static final Known NOTHING = new Known(VersionVector.EMPTY, Oracle.Seen.NOTHING);
+    }
+
+    /** One request at one node; the same request may come again elsewhere. */
+    private static final class Attempt {
+        private final ClientRequest request;
+        private final Set<String> acknowledgedBefore;
+        private boolean ended;
+
+        private Attempt(ClientRequest request, Set<String> acknowledgedBefore) {
+            this.request = request;
+            this.acknowledgedBefore = acknowledgedBefore;
+        }
+    }
 
     SimulatedClient(int number, Cluster cluster) {
         this.number = number;
@@ -46,38 +67,78 @@ final class SimulatedClient {
 
     private void ask(SimulatedNode node, ClientRequest request) {
         cluster.note("client " + number + " asks " + node.id() + ": " + request);
-        Journal.Attempt attempt = cluster.journal().began(request);
+        cluster.oracle().began(request, seenBy.getOrDefault(request, Oracle.Seen.NOTHING));
+        var attempt = new Attempt(request, cluster.oracle().acknowledgedOf(request.key()));
         int starts = node.starts();
-        node.execute(request, outcome -> answered(attempt, outcome));
+        boolean movedWhenAsked = node.isMoving();
+        node.asked(request, outcome -> answered(attempt, outcome));
         cluster.schedule().after(Cluster.lengthMillis(Timer.DEADLINE) + 1, () -> {
-            if (node.isUp() && node.starts() == starts && !attempt.isAnswered()) {
+            boolean ran = movedWhenAsked
+                    && node.isUp()
+                    && node.starts() == starts
+                    && !node.stoodStillWithin(Cluster.lengthMillis(Timer.DEADLINE) + 1);
+            if (ran && !attempt.ended) {
                 throw new AssertionError("no answer to " + request + " at the deadline");
             }
-            if (!attempt.isAnswered()) {
+            if (!attempt.ended) {
+                attempt.ended = true; // the client has hung up: what comes later nobody hears
                 begin();
             }
         });
     }
 
-    private void answered(Journal.Attempt attempt, Outcome outcome) {
+    private void answered(Attempt attempt, Outcome outcome) {
+        if (attempt.ended) {
+            return;
+        }
+        attempt.ended = true;
         cluster.note("client " + number + " hears " + outcome);
-        cluster.journal().answered(attempt, outcome);
-        Key key = attempt.request().key();
+        ClientRequest request = attempt.request;
         switch (outcome) {
-            case Outcome.Found(var record) -> contexts.put(key, record.context());
+            case Outcome.Found(VersionedRecord record) -> found(attempt, record);
             case Outcome.Written(VersionVector context) -> {
-                if (context != null) {
-                    contexts.put(key, context);
+                cluster.oracle().acknowledged(request);
+                if (context != null && request instanceof ClientRequest.Put put) {
+                    known.put(put.key(), new Known(context, cluster.oracle().left(put)));
                 }
             }
-            case Outcome.Refused _, Outcome.Unknown _, Outcome.LimitExceeded _, Outcome.RequestIdReused _ -> {}
+            case Outcome.RequestIdReused _ -> {
+                cluster.dots().isReused(request);
+                cluster.oracle().refused(request);
+            }
+            case Outcome.Refused _ -> {
+                cluster.paths().took(Paths.Path.REFUSED);
+                cluster.oracle().refused(request);
+            }
+            case Outcome.LimitExceeded _ -> cluster.oracle().refused(request);
+            case Outcome.Unknown _ -> {
+                cluster.paths().took(Paths.Path.OUTCOME_UNKNOWN);
+                if (request instanceof ClientRequest.Get) {
+                    throw new AssertionError(request + " cannot be unknown");
+                }
+            }
         }
         begin();
     }
 
+    private void found(Attempt attempt, VersionedRecord record) {
+        Key key = attempt.request.key();
+        if (record.siblings().size() > 1) {
+            cluster.paths().took(Paths.Path.CONFLICT);
+        }
+        if (record.siblings().isEmpty() && !record.context().equals(VersionVector.EMPTY)) {
+            cluster.paths().took(Paths.Path.TOMBSTONE_READ);
+        }
+        if (cluster.plan().quorumsOverlap()) {
+            cluster.oracle().checkRead(key, attempt.acknowledgedBefore, record);
+        }
+        known.put(key, new Known(record.context(), cluster.oracle().read(record)));
+    }
+
     private ClientRequest request() {
         Key key = Samples.storeKey("key " + random.nextInt(Plan.KEYS)).key();
-        VersionVector context = contexts.getOrDefault(key, VersionVector.EMPTY);
+        Known of = known.getOrDefault(key, Known.NOTHING);
+        VersionVector context = of.context();
         ClientRequest request = switch (random.nextInt(12)) {
             case 0, 1, 2 -> new ClientRequest.Get(key, cluster.plan().readQuorum());
             case 3, 4, 5 -> put(key, name(), context);
@@ -87,10 +148,21 @@ final class SimulatedClient {
             case 10 -> put(key, "an id of " + number, context);
             default -> repeatable.isEmpty() ? put(key, name(), context) : repeated();
         };
+        if (!isBlind(request)) {
+            seenBy.putIfAbsent(request, of.seen());
+        }
         if (!(request instanceof ClientRequest.Delete delete && delete.context() == null)) {
             repeatable.add(request);
         }
         return request;
+    }
+
+    private static boolean isBlind(ClientRequest request) {
+        return switch (request) {
+            case ClientRequest.Get _ -> true;
+            case ClientRequest.Put put -> put.context().equals(VersionVector.EMPTY);
+            case ClientRequest.Delete delete -> delete.context() == null;
+        };
     }
 
     private ClientRequest repeated() {

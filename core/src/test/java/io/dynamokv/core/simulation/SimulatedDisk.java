@@ -39,10 +39,13 @@ final class SimulatedDisk {
         }
     }
 
-    void crash(RandomGenerator random) {
+    /** How many batches it took. */
+    int crash(RandomGenerator random) {
         syncedUpTo(syncedBatches + random.nextInt(unsynced.size() + 1));
+        int lost = unsynced.size();
         unsynced.clear();
         rows.clear();
         rows.putAll(durable);
+        return lost;
     }
 }

@@ -1,6 +1,7 @@
 package io.dynamokv.core.simulation;
 
 import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.Event;
 import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
@@ -43,14 +44,21 @@ final class SimulatedNetwork {
     private final Schedule schedule;
     private final RandomGenerator random;
     private final Receiver receiver;
+    /** One direction of a link. */
+    private record Way(NodeId from, NodeId to) {}
+
     private final Set<NodeId> farSide = new HashSet<>();
+    private final Set<Way> cutWays = new HashSet<>();
+    private final Paths paths;
     private final Supplier<Faults> faults;
 
-    SimulatedNetwork(Schedule schedule, RandomGenerator random, Receiver receiver, Supplier<Faults> faults) {
+    SimulatedNetwork(
+            Schedule schedule, RandomGenerator random, Receiver receiver, Supplier<Faults> faults, Paths paths) {
         this.schedule = schedule;
         this.random = random;
         this.receiver = receiver;
         this.faults = faults;
+        this.paths = paths;
     }
 
     /** These nodes and the others no longer reach each other. */
@@ -59,12 +67,19 @@ final class SimulatedNetwork {
         farSide.addAll(nodes);
     }
 
-    void heal() {
-        farSide.clear();
+    /** What one sends no longer reaches the other, which hears nothing of it. */
+    void cutOneWay(NodeId from, NodeId to) {
+        paths.took(Paths.Path.ONE_WAY_CUT);
+        cutWays.add(new Way(from, to));
     }
 
-    private boolean isCut(NodeId one, NodeId other) {
-        return farSide.contains(one) != farSide.contains(other);
+    void heal() {
+        farSide.clear();
+        cutWays.clear();
+    }
+
+    private boolean isCut(NodeId from, NodeId to) {
+        return farSide.contains(from) != farSide.contains(to) || cutWays.contains(new Way(from, to));
     }
 
     void call(NodeId from, NodeId to, PeerRequest request, Consumer<Event> caller) {
@@ -78,7 +93,17 @@ final class SimulatedNetwork {
                 lose(call, to);
             }
             schedule.after(delayMillis(), () -> deliver(call, from, to, request));
+            if (mayComeTwice(request) && random.nextInt(100) < faults.get().twice()) {
+                paths.took(Paths.Path.DELIVERED_TWICE);
+                schedule.after(delayMillis(), () -> deliver(call, from, to, request));
+            }
         }
+    }
+
+    /** A write that comes again after another one overwrote it is not known yet (rule W4: until superseded ids are kept). */
+    private static boolean mayComeTwice(PeerRequest request) {
+        return !(request instanceof PeerRequest.Execute(ClientRequest executed))
+                || executed instanceof ClientRequest.Get;
     }
 
     private void deliver(Call call, NodeId from, NodeId to, PeerRequest request) {
@@ -87,7 +112,7 @@ final class SimulatedNetwork {
                         to,
                         request,
                         reply -> schedule.after(delayMillis(), () -> {
-                            if (isCut(from, to)
+                            if (isCut(to, from)
                                     || random.nextInt(100) < faults.get().loss()) {
                                 lose(call, to);
                             } else {

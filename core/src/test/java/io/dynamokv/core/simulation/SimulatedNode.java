@@ -18,11 +18,16 @@ import io.dynamokv.core.coordinator.Timer;
 import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
 import io.dynamokv.core.store.BatchStep;
+import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
+import io.dynamokv.core.store.WriterMark;
 import io.dynamokv.core.version.VersionedRecord;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** A storage node as the shell runs it: batches on a disk, one machine per request, and a crash that forgets all that is not synced. */
@@ -34,21 +39,24 @@ final class SimulatedNode {
     private final SimulatedDisk disk = new SimulatedDisk();
     private List<Wanted> wanted = new ArrayList<>();
     private BatchStep step;
+    private BootId boot;
     private int starts;
     private boolean up = true;
+    private long standsStillUntilMillis;
 
     SimulatedNode(NodeId id, Cluster cluster) {
         this.id = id;
         this.cluster = cluster;
+        boot = new BootId(1, cluster.random().nextLong());
         step = nextStart();
     }
 
     private BatchStep nextStart() {
         starts++;
-        return new BatchStep(
-                new BootId(starts, cluster.random().nextLong()),
-                cluster.random(),
-                cluster.plan().limits());
+        if (cluster.plan().mutation() != Mutation.SAME_BOOT_AFTER_CRASH) {
+            boot = new BootId(starts, cluster.random().nextLong());
+        }
+        return new BatchStep(boot, cluster.random(), cluster.plan().limits());
     }
 
     NodeId id() {
@@ -70,7 +78,9 @@ final class SimulatedNode {
     void crash() {
         up = false;
         wanted = new ArrayList<>();
-        disk.crash(cluster.random());
+        if (disk.crash(cluster.random()) > 0) {
+            cluster.paths().took(Paths.Path.TAIL_LOST);
+        }
     }
 
     void restart() {
@@ -80,14 +90,44 @@ final class SimulatedNode {
         }
     }
 
+    /** As SIGSTOP: it does nothing, what comes waits, and its clock goes on. */
+    void pause(long millis) {
+        standsStillUntilMillis = cluster.schedule().nowMillis() + millis;
+    }
+
     /** What a start planned dies with it. */
     private void later(long delayMillis, Runnable task) {
         int plannedBy = starts;
         cluster.schedule().after(delayMillis, () -> {
             if (up && starts == plannedBy) {
-                task.run();
+                whenMoving(task);
             }
         });
+    }
+
+    boolean isMoving() {
+        return standsStillUntilMillis <= cluster.schedule().nowMillis();
+    }
+
+    boolean stoodStillWithin(long millis) {
+        return standsStillUntilMillis > cluster.schedule().nowMillis() - millis;
+    }
+
+    private void whenMoving(Runnable task) {
+        long stillMillis = standsStillUntilMillis - cluster.schedule().nowMillis();
+        if (stillMillis > 0) {
+            later(stillMillis, task);
+        } else {
+            task.run();
+        }
+    }
+
+    void received(PeerRequest request, Consumer<PeerReply> reply) {
+        whenMoving(() -> execute(request, reply));
+    }
+
+    void asked(ClientRequest request, Consumer<Outcome> answer) {
+        whenMoving(() -> execute(request, answer));
     }
 
     void execute(ClientRequest request, Consumer<Outcome> answer) {
@@ -110,7 +150,7 @@ final class SimulatedNode {
     void execute(PeerRequest request, Consumer<PeerReply> reply) {
         switch (request) {
             case PeerRequest.Replicate(var key, VersionedRecord record) ->
-                store(new StoreOperation.Join(key, record), _ -> {}, () -> reply.accept(new PeerReply.Acknowledged()));
+                replicate(new StoreOperation.Join(key, record), reply);
             case PeerRequest.Fetch(var key) ->
                 store(
                         new StoreOperation.Read(key),
@@ -127,6 +167,15 @@ final class SimulatedNode {
                     reply.accept(new PeerReply.Declined("no owner"));
                 }
             }
+        }
+    }
+
+    private void replicate(StoreOperation.Join join, Consumer<PeerReply> reply) {
+        var acknowledged = new PeerReply.Acknowledged();
+        if (cluster.plan().mutation() == Mutation.ACKNOWLEDGED_BEFORE_SYNC) {
+            store(join, _ -> reply.accept(acknowledged), () -> {});
+        } else {
+            store(join, _ -> {}, () -> reply.accept(acknowledged));
         }
     }
 
@@ -151,19 +200,51 @@ final class SimulatedNode {
             one.stored().accept(results.get(i));
         }
         long reached = disk.writtenBatches();
-        later(cluster.storeDelayMillis(), () -> {
+        later(cluster.syncDelayMillis(), () -> {
             disk.syncedUpTo(reached);
             toSync.forEach(Runnable::run);
         });
     }
 
     private List<StoreResult> executeOnDisk(List<StoreOperation> operations) {
-        BatchStep.Outcome outcome = step.apply(operations, disk.rows());
-        cluster.journal().executed(id, operations, disk.rows(), outcome.results());
+        BatchStep.Outcome outcome = cluster.plan().mutation() == Mutation.NONE
+                ? step.apply(operations, disk.rows())
+                : Mistakes.apply(cluster.plan().mutation(), step, operations, disk.rows(), cluster.random());
+        tell(operations, outcome.results());
         if (!outcome.changes().isEmpty()) {
             disk.write(outcome.changes());
         }
         return outcome.results();
+    }
+
+    private void tell(List<StoreOperation> operations, List<StoreResult> results) {
+        Map<StoreKey, VersionedRecord> held = new HashMap<>();
+        for (int i = 0; i < operations.size(); i++) {
+            StoreOperation operation = operations.get(i);
+            VersionedRecord before =
+                    held.computeIfAbsent(operation.key(), key -> disk.read(key).record());
+            if (results.get(i) instanceof StoreResult.Held(VersionedRecord after)) {
+                if (operation instanceof StoreOperation.Put put) {
+                    stored(put, before, after);
+                }
+                held.put(operation.key(), after);
+            }
+        }
+    }
+
+    private void stored(StoreOperation.Put put, VersionedRecord before, VersionedRecord after) {
+        if (before.holds(put.content())) {
+            cluster.paths().took(Paths.Path.REPEATED_ID);
+            return;
+        }
+        WriterMark mark = disk.read(put.key()).mark();
+        if (mark != null && !mark.boot().equals(boot)) {
+            cluster.paths().took(Paths.Path.FRESH_WRITER);
+        }
+        cluster.oracle().executed(new String(put.content().value(), StandardCharsets.UTF_8));
+        if (cluster.plan().mutation() == Mutation.NONE) {
+            cluster.dots().stored(id, put, before, after);
+        }
     }
 
     /** Performs a machine's effects as the coordinator package's page says, and holds the machine to that page too. */
@@ -172,6 +253,7 @@ final class SimulatedNode {
         private final Operation operation;
         private final Consumer<Outcome> answer;
         private boolean answered;
+        private int executions;
 
         private RunningMachine(ClientRequest request, Operation operation, Consumer<Outcome> answer) {
             this.request = request;
@@ -196,7 +278,7 @@ final class SimulatedNode {
             for (Effect effect : effects) {
                 switch (effect) {
                     case Effect.Store(StoreOperation operationNow) -> perform(operationNow);
-                    case Effect.Send(NodeId to, PeerRequest message) -> cluster.call(id, to, message, whileUp());
+                    case Effect.Send(NodeId to, PeerRequest message) -> send(to, message);
                     case Effect.StartTimer(Timer timer) ->
                         later(Cluster.lengthMillis(timer), () -> on(new Event.TimedOut(timer)));
                     case Effect.Answer(Outcome outcome) -> answerOnce(outcome);
@@ -207,14 +289,35 @@ final class SimulatedNode {
             }
         }
 
-        private void perform(StoreOperation operationNow) {
-            if (operationNow instanceof StoreOperation.Delete delete && request instanceof ClientRequest.Delete asked) {
-                cluster.journal().deletes(asked, delete.context());
+        private void send(NodeId to, PeerRequest message) {
+            if (message instanceof PeerRequest.Execute && ++executions == 2) {
+                cluster.paths().took(Paths.Path.TAKEOVER);
             }
-            store(operationNow, result -> on(new Event.Stored(result)), () -> on(new Event.Synced()));
+            if (message instanceof PeerRequest.Replicate && operation instanceof GetOperation) {
+                cluster.paths().took(Paths.Path.STALE_REPLICA_REPAIRED);
+            }
+            cluster.call(id, to, message, whileUp());
         }
 
-        private void answerOnce(Outcome outcome) {
+        private void perform(StoreOperation operationNow) {
+            if (operationNow instanceof StoreOperation.Delete delete && request instanceof ClientRequest.Delete asked) {
+                cluster.dots().deletes(asked, delete.context());
+                cluster.oracle().coordinatorRead(asked, delete.seen());
+            }
+            boolean early = cluster.plan().mutation() == Mutation.ACKNOWLEDGED_BEFORE_SYNC;
+            store(
+                    operationNow,
+                    result -> {
+                        on(new Event.Stored(result));
+                        if (early) {
+                            on(new Event.Synced());
+                        }
+                    },
+                    () -> on(new Event.Synced()));
+        }
+
+        private void answerOnce(Outcome right) {
+            Outcome outcome = Mistakes.answer(cluster.plan().mutation(), request, right, disk);
             if (answered) {
                 throw new AssertionError("a second answer: " + outcome);
             }
@@ -226,7 +329,7 @@ final class SimulatedNode {
             int sentBy = starts;
             return event -> {
                 if (up && starts == sentBy) {
-                    on(event);
+                    whenMoving(() -> on(event));
                 }
             };
         }

@@ -1,0 +1,97 @@
+package io.dynamokv.core.simulation;
+
+import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.coordinator.Outcome;
+import io.dynamokv.core.store.BatchStep;
+import io.dynamokv.core.store.StoreKey;
+import io.dynamokv.core.store.StoreOperation;
+import io.dynamokv.core.store.StoreResult;
+import io.dynamokv.core.store.StoredRecord;
+import io.dynamokv.core.version.Content;
+import io.dynamokv.core.version.RequestId;
+import io.dynamokv.core.version.VersionedRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** What a node does wrong that has a {@link Mutation}. */
+final class Mistakes {
+    private Mistakes() {}
+
+    static BatchStep.Outcome apply(
+            Mutation mutation,
+            BatchStep step,
+            List<StoreOperation> operations,
+            Map<StoreKey, StoredRecord> rows,
+            RandomGenerator random) {
+        return switch (mutation) {
+            case JOIN_OVERWRITES -> oneByOne(step, operations, rows, true);
+            case BATCH_WITHOUT_OVERLAY -> oneByOne(step, operations, rows, false);
+            case REPEAT_APPLIED_TWICE ->
+                step.apply(
+                        operations.stream()
+                                .map(operation -> withFreshId(operation, random))
+                                .toList(),
+                        rows);
+            case NONE,
+                    SAME_BOOT_AFTER_CRASH,
+                    CONTEXT_AFTER_BLIND_PUT,
+                    REFUSED_AFTER_STORING,
+                    ACKNOWLEDGED_BEFORE_SYNC -> step.apply(operations, rows);
+        };
+    }
+
+    private static BatchStep.Outcome oneByOne(
+            BatchStep step, List<StoreOperation> operations, Map<StoreKey, StoredRecord> rows, boolean overwrite) {
+        var results = new ArrayList<StoreResult>();
+        var changes = new LinkedHashMap<StoreKey, StoredRecord>();
+        for (StoreOperation operation : operations) {
+            Map<StoreKey, StoredRecord> before = overwrite ? new LinkedHashMap<>(rows) : rows;
+            if (overwrite) {
+                before.putAll(changes);
+                if (operation instanceof StoreOperation.Join) {
+                    before.remove(operation.key());
+                }
+            }
+            BatchStep.Outcome one = step.apply(List.of(operation), before);
+            results.addAll(one.results());
+            changes.putAll(one.changes());
+        }
+        return new BatchStep.Outcome(results, changes);
+    }
+
+    private static StoreOperation withFreshId(StoreOperation operation, RandomGenerator random) {
+        if (!(operation instanceof StoreOperation.Put put)) {
+            return operation;
+        }
+        Content content = put.content();
+        return new StoreOperation.Put(
+                put.key(),
+                put.context(),
+                new Content(
+                        RequestId.of(Long.toHexString(random.nextLong())),
+                        content.digest(),
+                        content.contentType(),
+                        content.value()),
+                put.bucket(),
+                put.nowMillis());
+    }
+
+    static Outcome answer(Mutation mutation, ClientRequest request, Outcome right, SimulatedDisk disk) {
+        if (mutation == Mutation.REFUSED_AFTER_STORING
+                && right instanceof Outcome.Unknown(int needed, int received)
+                && !(request instanceof ClientRequest.Get)) {
+            return new Outcome.Refused(needed, received);
+        }
+        if (mutation == Mutation.CONTEXT_AFTER_BLIND_PUT
+                && request instanceof ClientRequest.Put
+                && right instanceof Outcome.Written) {
+            VersionedRecord held =
+                    disk.read(new StoreKey(Samples.PARTITION, request.key())).record();
+            return new Outcome.Written(held.context());
+        }
+        return right;
+    }
+}

@@ -1,0 +1,20 @@
+package io.dynamokv.core.simulation;
+
+/** Mistakes that a node can be given, to see that the simulation finds them. */
+enum Mutation {
+    NONE,
+    /** Rule D3: a replica's record replaces the one that is there. */
+    JOIN_OVERWRITES,
+    /** Rule W2: the second operation of a batch on a key does not see the first one's result. */
+    BATCH_WITHOUT_OVERLAY,
+    /** Rules D2, N3: a start goes on as the one before, as a copy of its disk would, though the unsynced tail is gone. */
+    SAME_BOOT_AFTER_CRASH,
+    /** Rule W4: a repeat is another write. */
+    REPEAT_APPLIED_TWICE,
+    /** Rule D4: a put's answer covers versions that its client never read. */
+    CONTEXT_AFTER_BLIND_PUT,
+    /** Rule W3: a coordinator that gives up says "refused" though it has stored the write. */
+    REFUSED_AFTER_STORING,
+    /** Rule W5: an acknowledgement does not wait for the disk. */
+    ACKNOWLEDGED_BEFORE_SYNC
+}

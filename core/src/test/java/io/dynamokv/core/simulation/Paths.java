@@ -1,0 +1,48 @@
+package io.dynamokv.core.simulation;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** How often each rare thing happened: a simulation that never sees one says nothing about it. */
+final class Paths {
+    /** What is rare. */
+    enum Path {
+        TAKEOVER("the next owner took over"),
+        REPEATED_ID("a repeat found its own write"),
+        OUTCOME_UNKNOWN("a write's outcome stayed unknown"),
+        REFUSED("too few owners"),
+        CONFLICT("a read found siblings"),
+        STALE_REPLICA_REPAIRED("a read repaired a replica"),
+        TAIL_LOST("a crash took batches that were not synced"),
+        FRESH_WRITER("a start drew a fresh writer for a key that it had written"),
+        DELIVERED_TWICE("a message came twice"),
+        ONE_WAY_CUT("a link was cut one way"),
+        PAUSE("a node stood still and went on"),
+        TOMBSTONE_READ("a read found a tombstone");
+
+        private final String says;
+
+        Path(String says) {
+            this.says = says;
+        }
+
+        @Override
+        public String toString() {
+            return says;
+        }
+    }
+
+    private final Map<Path, Long> counts = new EnumMap<>(Path.class);
+
+    void took(Path path) {
+        counts.merge(path, 1L, Long::sum);
+    }
+
+    void add(Paths others) {
+        others.counts.forEach((path, count) -> counts.merge(path, count, Long::sum));
+    }
+
+    long count(Path path) {
+        return counts.getOrDefault(path, 0L);
+    }
+}
