@@ -1,17 +1,17 @@
 package io.dynamokv.operator.app;
 
-import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** Counts what the API server was asked to change: a steady state asks for nothing but the lease. A dry run changes nothing. */
+/**
+ * Counts what the reconciler asked the API server to change: nothing in a steady state. A dry run changes nothing. Statuses and the lease are the
+ * framework's, which has a client of its own.
+ */
 final class ApiWrites implements Interceptor {
     private final MeterRegistry metrics;
 
@@ -20,7 +20,7 @@ final class ApiWrites implements Interceptor {
     }
 
     @Override
-    public void after(HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
         String query = Objects.requireNonNullElse(request.uri().getQuery(), "");
         if (!request.method().equals("GET") && !query.contains("dryRun=All")) {
             metrics.counter(

@@ -14,10 +14,17 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 
 /** What no class makes for itself. */
 @ApplicationScoped
 public class Wiring {
+    /** A leader that dies without a word is followed after this. Renewing the lease is most of what an idle operator does. */
+    private static final Duration LEASE = Duration.ofSeconds(25);
+
+    private static final Duration RENEWED_WITHIN = Duration.ofSeconds(20);
+    private static final Duration RENEWED_EVERY = Duration.ofSeconds(5);
+
     @Produces
     @Singleton
     Clock clock() {
@@ -39,6 +46,7 @@ public class Wiring {
         client.close();
     }
 
+    /** Of several operators one leads. */
     @Produces
     @Singleton
     ConfigurationServiceCustomizer leaderElection(OperatorConfig config) {
@@ -47,6 +55,9 @@ public class Wiring {
                 overrider.withLeaderElectionConfiguration(
                         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(Names.OPERATOR)
                                 .withLeaseNamespace(config.namespace())
+                                .withLeaseDuration(LEASE)
+                                .withRenewDeadline(RENEWED_WITHIN)
+                                .withRetryPeriod(RENEWED_EVERY)
                                 .build());
             }
         };
