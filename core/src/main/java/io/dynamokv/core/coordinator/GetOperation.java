@@ -90,7 +90,7 @@ public final class GetOperation implements Operation {
             return List.of();
         }
         replies.put(from, record);
-        joined = joined.join(record);
+        joined = joined.join(record).withoutSuperseded();
         var effects = new ArrayList<Effect>();
         if (phase == Phase.READING && replies.size() >= readQuorum) {
             phase = Phase.WAITING_TO_REPAIR;

@@ -59,11 +59,15 @@ final class Writing {
         };
     }
 
-    /** A version that a delete left is one that its client never saw; only a put's own may be covered by what comes back (rule D4). */
+    /**
+     * A version that a delete left is one that its client never saw, and so is the one that is there when a put is repeated that was overwritten
+     * meanwhile; only a put's own may be covered by what comes back (rule D4).
+     */
     private Outcome written() {
-        if (operation instanceof StoreOperation.Put
+        if (operation instanceof StoreOperation.Put put
                 && held != null
-                && held.siblings().size() == 1) {
+                && held.siblings().size() == 1
+                && held.holds(put.content())) {
             return new Outcome.Written(held.context());
         }
         return new Outcome.Written(null);

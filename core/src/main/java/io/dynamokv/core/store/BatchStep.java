@@ -55,13 +55,21 @@ public final class BatchStep {
         return switch (operation) {
             case StoreOperation.Read _ -> new StoreResult.Held(held.record());
             case StoreOperation.Join join ->
-                hold(operation.key(), held, held.record().join(join.record()), held.mark(), changes);
+                hold(
+                        operation.key(),
+                        held,
+                        held.record().join(join.record()).withoutSuperseded(),
+                        held.mark(),
+                        changes);
             case StoreOperation.Put put -> put(put, held, changes);
             case StoreOperation.Delete delete ->
                 hold(
                         operation.key(),
                         held,
-                        held.record().join(delete.seen()).discard(delete.context(), delete.nowMillis()),
+                        held.record()
+                                .join(delete.seen())
+                                .discard(delete.context(), delete.nowMillis())
+                                .withoutSuperseded(),
                         held.mark(),
                         changes);
         };
@@ -70,10 +78,10 @@ public final class BatchStep {
     private StoreResult put(StoreOperation.Put put, StoredRecord held, Map<StoreKey, StoredRecord> changes) {
         VersionedRecord record = held.record();
         Content content = put.content();
-        if (record.holds(content)) {
+        if (record.holds(content) || record.isSuperseded(content)) {
             return new StoreResult.Held(record);
         }
-        if (record.holdsAnyOf(content.requestId())) {
+        if (record.knows(content.requestId())) {
             return new StoreResult.RequestIdReused();
         }
         VersionVector context =
@@ -120,7 +128,8 @@ public final class BatchStep {
             @Nullable WriterMark mark,
             Map<StoreKey, StoredRecord> changes) {
         if (!record.equals(held.record())
-                || record.deletedAtMillis() != held.record().deletedAtMillis()) {
+                || record.deletedAtMillis() != held.record().deletedAtMillis()
+                || !record.superseded().equals(held.record().superseded())) {
             changes.put(key, new StoredRecord(record, mark));
         }
         return new StoreResult.Held(record);

@@ -13,15 +13,19 @@ import java.util.List;
  *
  * <pre>
  * record  = format(1) vector deletedAtMillis:varint count:varint sibling*
+ * | format(2) ...the same, then... count:varint superseded*     if there are any
  * vector  = count:varint (writer:8 counter:varint)*
  * sibling = count:varint (writer:8 counter:varint time:8)* requestId:16 digest:16 flags:1 type:bytes value:bytes
  * bytes   = length:varint byte*
+ * superseded = requestId:16 digest:8 atMillis:varint
  * </pre>
  *
  * A flag that is not known is refused; flag 1 is reserved for an expiry.
  */
 public final class RecordCodec {
     private static final byte FORMAT = 1;
+    private static final byte FORMAT_WITH_SUPERSEDED = 2;
+    private static final int SUPERSEDED_BYTES_MIN = 16 + 8 + 1;
     private static final int VECTOR_ENTRY_BYTES_MIN = 8 + 1;
     private static final int DOT_BYTES_MIN = 8 + 1 + 8;
     private static final int SIBLING_BYTES_MIN = 1 + DOT_BYTES_MIN + 16 + 16 + 1 + 1 + 1;
@@ -42,16 +46,32 @@ public final class RecordCodec {
         for (Sibling sibling : record.siblings()) {
             size += size(sibling);
         }
+        return record.superseded().isEmpty() ? size : size + sizeOfSuperseded(record);
+    }
+
+    private static int sizeOfSuperseded(VersionedRecord record) {
+        int size = Varint.size(record.superseded().size());
+        for (SupersededId known : record.superseded()) {
+            size += 24 + Varint.size(known.atMillis());
+        }
         return size;
     }
 
     public static void encode(VersionedRecord record, ByteBuffer to) {
-        to.put(FORMAT);
+        boolean anySuperseded = !record.superseded().isEmpty();
+        to.put(anySuperseded ? FORMAT_WITH_SUPERSEDED : FORMAT);
         encode(record.vector(), to);
         Varint.put(to, record.deletedAtMillis());
         Varint.put(to, record.siblings().size());
         for (Sibling sibling : record.siblings()) {
             encode(sibling, to);
+        }
+        if (anySuperseded) {
+            Varint.put(to, record.superseded().size());
+            for (SupersededId known : record.superseded()) {
+                to.putLong(known.id().high()).putLong(known.id().low()).putLong(known.digest());
+                Varint.put(to, known.atMillis());
+            }
         }
     }
 
@@ -59,8 +79,9 @@ public final class RecordCodec {
     public static VersionedRecord decode(ByteBuffer from) {
         try {
             byte format = from.get();
-            if (format != FORMAT) {
-                throw new MalformedException("a record's format must be " + FORMAT + ", was " + format);
+            if (format != FORMAT && format != FORMAT_WITH_SUPERSEDED) {
+                throw new MalformedException(
+                        "a record's format must be " + FORMAT + " or " + FORMAT_WITH_SUPERSEDED + ", was " + format);
             }
             VersionVector vector = decodeVector(from);
             long deletedAtMillis = Varint.get(from);
@@ -69,10 +90,11 @@ public final class RecordCodec {
             for (int i = 0; i < count; i++) {
                 siblings.add(decodeSibling(from));
             }
+            List<SupersededId> superseded = format == FORMAT_WITH_SUPERSEDED ? decodeSuperseded(from) : List.of();
             if (from.hasRemaining()) {
                 throw new MalformedException(from.remaining() + " bytes behind a record");
             }
-            return VersionedRecord.of(vector, siblings, deletedAtMillis);
+            return VersionedRecord.of(vector, siblings, deletedAtMillis, superseded);
         } catch (BufferUnderflowException e) {
             throw new MalformedException("a record is cut off", e);
         } catch (IllegalArgumentException e) {
@@ -110,6 +132,19 @@ public final class RecordCodec {
         } catch (IllegalArgumentException e) {
             throw new MalformedException("not a vector: " + e.getMessage(), e);
         }
+    }
+
+    private static List<SupersededId> decodeSuperseded(ByteBuffer from) {
+        int count = Varint.getCount(from, "superseded ids", from.remaining() / SUPERSEDED_BYTES_MIN);
+        if (count == 0) {
+            throw new MalformedException("a record without superseded ids has format " + FORMAT);
+        }
+        var superseded = new ArrayList<SupersededId>(count);
+        for (int i = 0; i < count; i++) {
+            var id = new RequestId(from.getLong(), from.getLong());
+            superseded.add(new SupersededId(id, from.getLong(), Varint.get(from)));
+        }
+        return superseded;
     }
 
     private static int size(Sibling sibling) {

@@ -31,7 +31,7 @@ final class DotLedger {
 
     /** No dot is ever issued twice (rule D2), and none for a request whose version or id is there (rule W4). */
     private void issued(NodeId by, StoreOperation.Put put, Dot dot, VersionedRecord on) {
-        require(!on.holdsAnyOf(put.content().requestId()), () -> by + " knows the id of " + put + " and issues " + dot);
+        require(!on.knows(put.content().requestId()), () -> by + " knows the id of " + put + " and issues " + dot);
         Content before = issued.put(dot, put.content());
         require(before == null, () -> by + " issues " + dot + " for " + put.content() + ", which was " + before);
     }

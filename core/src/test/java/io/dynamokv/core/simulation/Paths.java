@@ -18,6 +18,7 @@ final class Paths {
         DELIVERED_TWICE("a message came twice"),
         ONE_WAY_CUT("a link was cut one way"),
         PAUSE("a node stood still and went on"),
+        SUPERSEDED_COPY_REMOVED("a second coordinator's copy went with what was overwritten"),
         TOMBSTONE_READ("a read found a tombstone");
 
         private final String says;

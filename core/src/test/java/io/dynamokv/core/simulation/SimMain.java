@@ -41,7 +41,10 @@ public final class SimMain {
                 switch (args[i]) {
                     case "--seeds" -> seeds = positive(args, ++i);
                     case "--seed" -> first = positive(args, ++i);
-                    case "--trace" -> trace = true;
+                    case "--trace" -> {
+                        trace = true;
+                        System.setProperty("dynamokv.sim.lines", Integer.toString(Integer.MAX_VALUE));
+                    }
                     case "--help" -> {
                         System.out.print(USAGE);
                         return;

@@ -227,13 +227,18 @@ final class SimulatedNode {
                 if (operation instanceof StoreOperation.Put put) {
                     stored(put, before, after);
                 }
+                if (operation instanceof StoreOperation.Join join
+                        && join.record().siblings().stream()
+                                .anyMatch(sibling -> after.isSuperseded(sibling.content()))) {
+                    cluster.paths().took(Paths.Path.SUPERSEDED_COPY_REMOVED);
+                }
                 held.put(operation.key(), after);
             }
         }
     }
 
     private void stored(StoreOperation.Put put, VersionedRecord before, VersionedRecord after) {
-        if (before.holds(put.content())) {
+        if (before.holds(put.content()) || before.isSuperseded(put.content())) {
             cluster.paths().took(Paths.Path.REPEATED_ID);
             return;
         }

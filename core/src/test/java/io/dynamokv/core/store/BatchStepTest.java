@@ -189,6 +189,27 @@ class BatchStepTest {
             assertEquals(joined, replica.put("milk"));
         }
 
+        /** 1. Milk is put. 2. It is overwritten. 3. The put comes again, from a client that heard nothing: the eggs stay alone. */
+        @Test
+        void aRepeatOfWhatWasOverwrittenOrDeletedMakesNoVersion() {
+            VersionVector milk = replica.put("milk").context();
+            VersionedRecord eggs = held(replica.apply(putOf(content("eggs", "eggs", milk), milk)));
+
+            assertEquals(eggs, replica.put("milk"));
+
+            replica.apply(new StoreOperation.Delete(KEY, VersionedRecord.EMPTY, eggs.context(), NOW_MILLIS));
+            assertTrue(replica.put("milk").isTombstone());
+            assertEquals(
+                    List.of(new StoreResult.RequestIdReused()),
+                    replica.apply(putOf(content("milk", "another body", NOTHING), NOTHING))
+                            .results());
+        }
+
+        private static VersionedRecord held(BatchStep.Outcome outcome) {
+            return assertInstanceOf(StoreResult.Held.class, outcome.results().getFirst())
+                    .record();
+        }
+
         @Test
         void theIdOfAnotherRequestIsRefusedAndNothingIsStored() {
             replica.put("milk");

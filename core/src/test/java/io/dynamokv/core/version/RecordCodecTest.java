@@ -64,7 +64,8 @@ class RecordCodecTest {
         return VersionedRecord.of(
                 vector(a3.dot(), z300.dot()),
                 List.of(new Sibling(List.of(a2, z300), milk), new Sibling(List.of(a3), empty)),
-                400);
+                400,
+                List.of());
     }
 
     @Test
@@ -254,7 +255,28 @@ class RecordCodecTest {
             dots.add(dot("covered", random.nextLong(1, 1_000)));
         }
         list.sort(null);
-        return VersionedRecord.of(vector(dots.toArray(Dot[]::new)), list, random.nextLong(1L << random.nextInt(1, 62)));
+        return VersionedRecord.of(
+                vector(dots.toArray(Dot[]::new)), list, random.nextLong(1L << random.nextInt(1, 62)), List.of());
+    }
+
+    /** Form 2 is form 1 with the superseded ids behind it, and only where there are any. */
+    @Test
+    void supersededIdsComeBack() {
+        VersionedRecord record = VersionFixtures.record(vector(dot("a", 1)), sibling("milk", dot("a", 1)))
+                .update(vector(dot("a", 1)), VersionFixtures.timed("a", 2), content("eggs"));
+
+        byte[] bytes = RecordCodec.encode(record);
+        VersionedRecord read = RecordCodec.decode(ByteBuffer.wrap(bytes));
+
+        assertEquals(2, bytes[0]);
+        assertEquals(RecordCodec.size(record), bytes.length);
+        assertEquals(record.superseded(), read.superseded());
+        assertTrue(read.isSuperseded(content("milk")));
+        assertArrayEquals(bytes, RecordCodec.encode(read));
+        for (int length = 0; length < bytes.length; length++) {
+            ByteBuffer cut = ByteBuffer.wrap(bytes, 0, length);
+            assertThrows(MalformedException.class, () -> RecordCodec.decode(cut));
+        }
     }
 
     @Test

@@ -111,7 +111,13 @@ class RecordHistoryTest {
     private static void assertSame(VersionedRecord expected, VersionedRecord actual) {
         assertEquals(expected, actual);
         assertEquals(expected.hashCode(), actual.hashCode());
-        assertArrayEquals(RecordCodec.encode(expected), RecordCodec.encode(actual), expected::toString);
+        assertArrayEquals(bytes(expected), bytes(actual), expected::toString);
+    }
+
+    /** Without the superseded ids, which are outside of what a join promises (rule D3). */
+    private static byte[] bytes(VersionedRecord record) {
+        return RecordCodec.encode(
+                VersionedRecord.of(record.vector(), record.siblings(), record.deletedAtMillis(), List.of()));
     }
 
     /** Some replicas of one key, and clients with what they read last. */

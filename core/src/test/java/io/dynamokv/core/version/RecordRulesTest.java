@@ -358,6 +358,54 @@ class RecordRulesTest {
             assertEquals(deleted, both.join(deleted));
         }
 
+        /** 1. A and B execute one put, as w1 and x1. 2. A client that has read A's overwrites it there. 3. B's copy arrives. */
+        @Test
+        void whatASecondCoordinatorStoredGoesWithWhatWasOverwritten() {
+            VersionedRecord atA =
+                    written("milk", dot("w", 1)).update(vector(dot("w", 1)), timed("w", 2), content("eggs"));
+            VersionedRecord deleted = written("milk", dot("w", 1)).discard(vector(dot("w", 1)), 1);
+            VersionedRecord atB = written("milk", dot("x", 1));
+
+            assertEquals(List.of("eggs"), textsIn(atA.join(atB).withoutSuperseded()));
+            assertEquals(List.of("eggs"), textsIn(atB.join(atA).withoutSuperseded()));
+            assertTrue(atB.join(deleted).withoutSuperseded().isTombstone());
+        }
+
+        /**
+         * Regression (seed 831 of the simulation): 1. A executes a put as w1, B as x1. 2. A client that has read w1 deletes it at B, which has never
+         * seen w1. 3. They meet, also where a third one has B's copy.
+         */
+        @Test
+        void aDotThatIsDeletedWhereItsRequestIsNotKnownTakesTheOtherCopyWithIt() {
+            VersionedRecord atA = written("milk", dot("w", 1));
+            VersionedRecord atB = written("milk", dot("x", 1)).discard(vector(dot("w", 1)), 1);
+            VersionedRecord atC = VersionedRecord.EMPTY.discard(vector(dot("w", 1)), 1);
+
+            assertTrue(atB.join(atA).withoutSuperseded().isTombstone());
+            assertTrue(atA.join(atB).withoutSuperseded().isTombstone());
+            assertTrue(atC.join(atA).join(atB).withoutSuperseded().isTombstone());
+        }
+
+        @Test
+        void theNewestEightAreKnownForTwoMinutes() {
+            VersionedRecord record = written("text 0", dot("w", 1));
+            for (int i = 1; i <= 10; i++) {
+                record = record.update(
+                        record.context(), new TimedDot(dot("w", i + 1), HybridTime.ofMillis(i)), content("text " + i));
+            }
+
+            assertEquals(8, record.superseded().size());
+            assertTrue(record.isSuperseded(content("text 9")));
+            assertTrue(record.isSuperseded(content("text 2")));
+            assertFalse(record.isSuperseded(content("text 1")));
+            assertFalse(record.isSuperseded(content("text 10")), "it is live");
+
+            VersionedRecord later = record.update(
+                    record.context(), new TimedDot(dot("w", 12), HybridTime.ofMillis(120_011)), content("late"));
+            assertTrue(later.isSuperseded(content("text 10")));
+            assertFalse(later.isSuperseded(content("text 9")));
+        }
+
         @Test
         void theSameIdWithAnotherDigestIsAnotherVersion() {
             Content milk = content("milk");
@@ -382,8 +430,8 @@ class RecordRulesTest {
             VersionedRecord milk = written("milk", dot("w", 1));
 
             assertTrue(milk.holds(content("milk")));
-            assertTrue(milk.holdsAnyOf(RequestId.of("milk")));
-            assertFalse(milk.holdsAnyOf(RequestId.of("eggs")));
+            assertTrue(milk.knows(RequestId.of("milk")));
+            assertFalse(milk.knows(RequestId.of("eggs")));
         }
 
         /**

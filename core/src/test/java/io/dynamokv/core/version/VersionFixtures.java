@@ -52,7 +52,7 @@ final class VersionFixtures {
     }
 
     static VersionedRecord record(VersionVector vector, Sibling... siblings) {
-        return VersionedRecord.of(vector, List.of(siblings), 0);
+        return VersionedRecord.of(vector, List.of(siblings), 0, List.of());
     }
 
     static Sibling sibling(String name, Dot... dots) {
