@@ -20,7 +20,8 @@ final class MemberTable {
     private final RandomGenerator random;
     private final Rumors rumors;
     private final List<SwimEffect> effects;
-    private final ProbeQueue queue;
+    private final Rotation queue;
+    private final Rotation listeners;
     /** Sorted: what is done for each is done in one order on every machine. */
     private final TreeMap<NodeId, Member> members = new TreeMap<>();
 
@@ -32,7 +33,8 @@ final class MemberTable {
         this.random = random;
         this.rumors = rumors;
         this.effects = effects;
-        queue = new ProbeQueue(random);
+        queue = new Rotation(random);
+        listeners = new Rotation(random);
     }
 
     /** These and no others; what is known of those that stay is kept. */
@@ -41,6 +43,7 @@ final class MemberTable {
             if (!ids.contains(gone)) {
                 members.remove(gone);
                 queue.remove(gone);
+                listeners.remove(gone);
                 rumors.forget(gone);
             }
         }
@@ -49,6 +52,7 @@ final class MemberTable {
             if (!id.equals(self.id()) && !members.containsKey(id)) {
                 members.put(id, new Member(id, new Suspicion(self.id(), span, nowMillis)));
                 queue.add(id);
+                listeners.add(id);
             }
         }
     }
@@ -63,7 +67,7 @@ final class MemberTable {
         return members.get(id);
     }
 
-    ProbeQueue queue() {
+    Rotation queue() {
         return queue;
     }
 
@@ -79,6 +83,15 @@ final class MemberTable {
             drawn.add(candidates.remove(random.nextInt(candidates.size())));
         }
         return drawn;
+    }
+
+    /** Those alive, in turn: drawn anew each time, some would hear the same rumour often and others never. */
+    @Nullable Member nextListener() {
+        NodeId next = listeners.next(id -> {
+            Member member = members.get(id);
+            return member != null && member.liveness() == Liveness.ALIVE;
+        });
+        return next == null ? null : members.get(next);
     }
 
     /** Those that are down, in turn: only whoever looks for them finds out that they are back, or that a cut network has healed. */
@@ -123,7 +136,7 @@ final class MemberTable {
         if (accuser != null && !accuser.equals(self.id())) {
             // To see for itself: a second accuser shortens the suspicion of a dead one, an answer ends that of one
             // alive.
-            queue.toFront(member.id());
+            queue.hurry(member.id());
         }
         member.raise(claim.epoch());
         pass(member);

@@ -24,10 +24,17 @@ final class Outbox {
         this.effects = effects;
     }
 
-    /** A suspect is told so first, that it may refute before anything else is done (Lifeguard, buddy system). */
+    /**
+     * A suspect is told so first, that it may refute before anything else is done (Lifeguard, buddy system). Rumours are for those alive:
+     * each is sent only so many times, and what goes to the others is mostly lost.
+     */
     void send(Member to, Function<News, SwimMessage> message) {
-        Update ofReceiver = to.liveness() == Liveness.ALIVE ? null : to.update();
-        send(to.id(), to.nextAddress(), message, ofReceiver);
+        if (to.liveness() == Liveness.ALIVE) {
+            send(to.id(), to.nextAddress(), message, null);
+        } else {
+            Update belief = to.update();
+            putBare(to.id(), to.nextAddress(), message, belief == null ? List.of() : List.of(belief));
+        }
     }
 
     /**
@@ -74,7 +81,12 @@ final class Outbox {
 
     /** A stranger hears of this node, which may have a map that names it or no longer does, and of nobody else. */
     void replyToStranger(Update sender, Function<News, SwimMessage> message) {
-        put(sender.member(), sender.address(), message.apply(new News(self.update(), List.of())));
+        putBare(sender.member(), sender.address(), message, List.of());
+    }
+
+    private void putBare(
+            NodeId to, @Nullable NodeAddress address, Function<News, SwimMessage> message, List<Update> updates) {
+        put(to, address, message.apply(new News(self.update(), updates)));
     }
 
     private void send(
@@ -91,7 +103,7 @@ final class Outbox {
                 updates.add(rumor);
             }
         }
-        put(to, address, message.apply(new News(self.update(), updates)));
+        putBare(to, address, message, updates);
     }
 
     private void put(NodeId to, @Nullable NodeAddress address, SwimMessage message) {

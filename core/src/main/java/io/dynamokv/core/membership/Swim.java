@@ -224,11 +224,12 @@ public final class Swim {
             return;
         }
         gossipMillis = nowMillis + settings.gossiping().periodMillis();
-        List<Member> chosen = table.draw(settings.gossiping().fanout(), member -> member.liveness() != Liveness.DOWN);
-        for (Member member : chosen) {
-            if (!rumors.isEmpty()) {
-                outbox.send(member, SwimMessage.Gossip::new);
+        for (int i = 0; i < settings.gossiping().fanout() && !rumors.isEmpty(); i++) {
+            Member next = table.nextListener();
+            if (next == null) {
+                return;
             }
+            outbox.send(next, SwimMessage.Gossip::new);
         }
     }
 

@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * to node. A member that was heard from goes to the end just as one that was probed does: each probe goes to whom this node has been out
  * of touch with the longest, which halves the time until a dead one is first probed.
  */
-final class ProbeQueue {
+final class Rotation {
     private final List<NodeId> queue = new ArrayList<>();
     private final RandomGenerator random;
+    private boolean urgent;
 
-    ProbeQueue(RandomGenerator random) {
+    Rotation(RandomGenerator random) {
         this.random = random;
     }
 
@@ -31,10 +32,16 @@ final class ProbeQueue {
         queue.remove(member);
     }
 
-    void toFront(NodeId member) {
+    void hurry(NodeId member) {
         if (queue.remove(member)) {
             queue.addFirst(member);
+            urgent = true;
         }
+    }
+
+    /** Whether the first should not wait for its turn in time either. */
+    boolean isUrgent() {
+        return urgent;
     }
 
     void toEnd(NodeId member) {
@@ -46,6 +53,7 @@ final class ProbeQueue {
     /** The first that can be probed goes to the end. */
     @Nullable
     NodeId next(Predicate<NodeId> canBeProbed) {
+        urgent = false;
         for (NodeId member : queue) {
             if (canBeProbed.test(member)) {
                 toEnd(member);
