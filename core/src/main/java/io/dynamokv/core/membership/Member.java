@@ -34,6 +34,10 @@ final class Member {
         return liveness;
     }
 
+    boolean wasHeard() {
+        return !incarnation.equals(Incarnation.NONE);
+    }
+
     Incarnation incarnation() {
         return incarnation;
     }

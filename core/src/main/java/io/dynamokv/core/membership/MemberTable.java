@@ -85,19 +85,27 @@ final class MemberTable {
         return drawn;
     }
 
-    /** Those alive, in turn: drawn anew each time, some would hear the same rumour often and others never. */
-    @Nullable Member nextListener() {
+    /**
+     * Those not down, in turn: drawn anew each time, some would hear the same rumour often and others never. A suspect among them hears
+     * that it is one.
+     */
+    @Nullable
+    Member nextListener() {
         NodeId next = listeners.next(id -> {
             Member member = members.get(id);
-            return member != null && member.liveness() == Liveness.ALIVE;
+            return member != null && member.liveness() != Liveness.DOWN && member.wasHeard();
         });
         return next == null ? null : members.get(next);
     }
 
-    /** Those that are down, in turn: only whoever looks for them finds out that they are back, or that a cut network has healed. */
+    /**
+     * Those that are down, or were never heard, in turn: only whoever looks for them finds out that they are back, or that a cut network
+     * has healed.
+     */
     @Nullable
     Member nextLost() {
-        List<Member> lost = all(member -> member.liveness() == Liveness.DOWN && member.address() != null);
+        List<Member> lost =
+                all(member -> member.address() != null && (member.liveness() == Liveness.DOWN || !member.wasHeard()));
         if (lost.isEmpty()) {
             return null;
         }

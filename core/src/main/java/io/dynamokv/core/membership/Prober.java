@@ -92,7 +92,9 @@ final class Prober {
         } else if (current != null && nowMillis >= othersMillis) {
             askOthers(current);
         }
-        if (probe == null && (nowMillis >= nextMillis || health.score() == 0 && table.queue().isUrgent())) {
+        if (probe == null
+                && (nowMillis >= nextMillis
+                        || health.score() == 0 && table.queue().isUrgent())) {
             begin(nowMillis);
         }
     }

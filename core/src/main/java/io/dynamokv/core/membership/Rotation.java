@@ -8,9 +8,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to probe next (SWIM 4.3): round robin, so that nobody is passed over for long, in an order that is random and differs from node
- * to node. A member that was heard from goes to the end just as one that was probed does: each probe goes to whom this node has been out
- * of touch with the longest, which halves the time until a dead one is first probed.
+ * Whom next (SWIM 4.3): round robin, so that nobody is passed over for long, in an order that is random and differs from node to node.
+ * Of those to probe, one that was heard from goes to the end just as one that was probed does: each probe goes to whom this node has
+ * been out of touch with the longest, which halves the time until a dead one is first probed.
  */
 final class Rotation {
     private final List<NodeId> queue = new ArrayList<>();
@@ -21,7 +21,7 @@ final class Rotation {
         this.random = random;
     }
 
-    /** Takes a random place, so that a new member is not probed by all at once. */
+    /** Takes a random place: not all turn to a new member at once. */
     void add(NodeId member) {
         if (!queue.contains(member)) {
             queue.add(random.nextInt(queue.size() + 1), member);
@@ -32,6 +32,7 @@ final class Rotation {
         queue.remove(member);
     }
 
+    /** This one first, and now. */
     void hurry(NodeId member) {
         if (queue.remove(member)) {
             queue.addFirst(member);
@@ -39,7 +40,7 @@ final class Rotation {
         }
     }
 
-    /** Whether the first should not wait for its turn in time either. */
+    /** Whether the first is not to wait for the next period. */
     boolean isUrgent() {
         return urgent;
     }
@@ -50,12 +51,12 @@ final class Rotation {
         }
     }
 
-    /** The first that can be probed goes to the end. */
+    /** The first one wanted goes to the end. */
     @Nullable
-    NodeId next(Predicate<NodeId> canBeProbed) {
+    NodeId next(Predicate<NodeId> wanted) {
         urgent = false;
         for (NodeId member : queue) {
-            if (canBeProbed.test(member)) {
+            if (wanted.test(member)) {
                 toEnd(member);
                 return member;
             }

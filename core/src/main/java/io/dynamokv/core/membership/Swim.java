@@ -125,7 +125,7 @@ public final class Swim {
     }
 
     private void receivedFromMember(Member from, SwimMessage message) {
-        boolean wasLost = from.liveness() == Liveness.DOWN || from.incarnation().equals(Incarnation.NONE);
+        boolean wasLost = from.liveness() == Liveness.DOWN || !from.wasHeard();
         table.merge(message.news().sender(), nowMillis);
         message.news().updates().forEach(this::merge);
         handle(from, message);
@@ -224,7 +224,8 @@ public final class Swim {
             return;
         }
         gossipMillis = nowMillis + settings.gossiping().periodMillis();
-        for (int i = 0; i < settings.gossiping().fanout() && !rumors.isEmpty(); i++) {
+        int listeners = Math.min(settings.gossiping().fanout(), table.size() - 1);
+        for (int i = 0; i < listeners && !rumors.isEmpty(); i++) {
             Member next = table.nextListener();
             if (next == null) {
                 return;

@@ -2,6 +2,7 @@ package io.dynamokv.core.membership;
 
 import io.dynamokv.core.SeededProperty;
 import io.dynamokv.core.cluster.BootId;
+import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
@@ -10,10 +11,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,7 @@ final class SwimCluster {
         boolean paused;
         long bytesSent;
         long messagesSent;
+        long bytesReceived;
         private long boots = 1;
         private final List<Runnable> whilePaused = new ArrayList<>();
         final List<SwimEffect> told = new ArrayList<>();
@@ -67,10 +71,9 @@ final class SwimCluster {
 
     private final RandomGenerator random;
     private final SwimSettings settings;
-    private final Map<NodeId, Node> byId = new HashMap<>();
     private final PriorityQueue<Planned> planned =
             new PriorityQueue<>(Comparator.comparingLong(Planned::atMillis).thenComparingLong(Planned::number));
-    private BiPredicate<Node, Node> isCut = (from, to) -> false;
+    private BiPredicate<Node, Node> isCut = (_, _) -> false;
     private boolean machinesRefuse;
     private long nowMillis = 1_000_000;
     private long numbers;
@@ -84,9 +87,7 @@ final class SwimCluster {
         this.random = random;
         this.settings = settings;
         for (int i = 0; i < size; i++) {
-            var node = new Node(i);
-            nodes.add(node);
-            byId.put(node.id, node);
+            nodes.add(new Node(i));
         }
         nodes.forEach(node -> begin(node, true));
     }
@@ -172,6 +173,7 @@ final class SwimCluster {
                 perform(from, from.swim.refused(send.to(), nowMillis));
             }
         } else if (to.id.equals(send.to()) && !isCut.test(from, to)) {
+            to.bytesReceived += send.message().sizeBytes();
             deliver(to, () -> perform(to, to.swim.received(from.id, send.message(), nowMillis)));
         }
     }
@@ -201,7 +203,7 @@ final class SwimCluster {
     }
 
     void heal() {
-        cut((from, to) -> false);
+        cut((_, _) -> false);
     }
 
     void kill(Node node) {
@@ -211,6 +213,8 @@ final class SwimCluster {
     /** With what it knew of addresses before, as a node's directory has it, or with nothing but its own. */
     void restart(Node node, NodeAddress address, Map<NodeId, NodeAddress> remembered) {
         node.running = true;
+        node.paused = false;
+        node.whilePaused.clear();
         node.address = address;
         node.boots++;
         node.swim = node.machine();
@@ -227,7 +231,11 @@ final class SwimCluster {
     /** Nothing runs, not even its clock's ticks; what arrives waits. Then the waiting messages or a tick come first, by lot. */
     void pause(Node node, long millis) {
         node.paused = true;
+        Swim machine = node.swim;
         after(millis, () -> {
+            if (!node.running || node.swim != machine) {
+                return;
+            }
             node.paused = false;
             if (random.nextBoolean()) {
                 perform(node, node.swim.tick(nowMillis));
@@ -239,7 +247,7 @@ final class SwimCluster {
     }
 
     /** What the node's user does when it has a newer map. */
-    void announce(Node node, io.dynamokv.core.cluster.Epoch epoch) {
+    void announce(Node node, Epoch epoch) {
         perform(node, node.swim.mapEpoch(epoch));
     }
 
@@ -253,8 +261,14 @@ final class SwimCluster {
         return nodes.stream().allMatch(node -> allBelieve(node, Liveness.ALIVE));
     }
 
+    boolean allKnowWhere(Node subject) {
+        return nodes.stream()
+                .filter(node -> node.running && node != subject)
+                .allMatch(node -> node.swim.address(subject.id).equals(Optional.of(subject.address)));
+    }
+
     /** The milliseconds that it took, or -1 if it took longer. */
-    long runUntil(java.util.function.BooleanSupplier reached, long millisMax) {
+    long runUntil(BooleanSupplier reached, long millisMax) {
         for (long passed = 0; passed <= millisMax; passed += 10) {
             if (reached.getAsBoolean()) {
                 return passed;
@@ -262,9 +276,5 @@ final class SwimCluster {
             runFor(10);
         }
         return -1;
-    }
-
-    Node byId(NodeId id) {
-        return java.util.Objects.requireNonNull(byId.get(id));
     }
 }
