@@ -66,6 +66,7 @@ final class SwimCluster {
     final List<Change> changes = new ArrayList<>();
     final List<String> trace = new ArrayList<>();
     boolean tracing;
+    int largestBytes;
     int lossPercent;
     int delayMillisMax = 5;
 
@@ -161,6 +162,11 @@ final class SwimCluster {
     private void send(Node from, SwimEffect.Send send) {
         from.bytesSent += send.message().sizeBytes();
         from.messagesSent++;
+        boolean isSync =
+                send.message() instanceof SwimMessage.SyncRequest || send.message() instanceof SwimMessage.SyncReply;
+        if (!isSync) {
+            largestBytes = Math.max(largestBytes, send.message().sizeBytes());
+        }
         if (random.nextInt(100) >= lossPercent) {
             after(1 + random.nextInt(delayMillisMax), () -> arrive(from, send));
         }
