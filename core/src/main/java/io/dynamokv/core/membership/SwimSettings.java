@@ -56,7 +56,8 @@ public record SwimSettings(Probing probing, Suspecting suspecting, Gossiping gos
             int periodMillis, int fanout, int retransmitMultiplier, int messageBytesMax, int syncPeriodMillis) {
         public static final Gossiping DEFAULT = new Gossiping(200, 3, 6, 1400, 30_000);
 
-        private static final int MESSAGE_BYTES_MIN = 1200;
+        /** The sender's word, the receiver's, one rumour however long, and what else there is. */
+        private static final int MESSAGE_BYTES_MIN = 4 * Update.BYTES_MAX;
 
         public Gossiping {
             requireRange("periodMillis", periodMillis, 10, 60_000);

@@ -229,7 +229,7 @@ class SwimPartsTest {
                 assertThrows(IllegalArgumentException.class, () -> new SwimSettings.Suspecting(0, 1000, 3))
                         .getMessage());
         assertEquals(
-                "messageBytesMax must be 1200..65536, was 100",
+                "messageBytesMax must be 1268..65536, was 100",
                 assertThrows(IllegalArgumentException.class, () -> new SwimSettings.Gossiping(200, 3, 4, 100, 30_000))
                         .getMessage());
     }
