@@ -1,6 +1,17 @@
 /**
- * Who is alive: for now each node probes each peer directly. SWIM with Lifeguard takes this place in the next slice; the table it
- * fills stays. Depends on {@code cluster}.
+ * Who is alive, and where: {@link io.dynamokv.core.membership.Swim} is SWIM with Lifeguard as a pure machine. Until the node runs it,
+ * {@link io.dynamokv.core.membership.PeerMonitor} turns the silence of each link into liveness. Depends on {@code cluster}.
+ *
+ * <p>Whoever runs {@code Swim}, on one thread:
+ *
+ * <ul>
+ *   <li>ticks it at least each fifth of the probe timeout, with milliseconds of a clock that never runs backwards;
+ *   <li>tells it the members whenever the cluster map changes, and the map's epoch once it is durable;
+ *   <li>hands it each message with the id that the link's handshake proved, not the one that the message claims;
+ *   <li>sends each {@code Send} once, to that address and only if that node is there, or loses it; a message that cannot leave at once is
+ *       better lost than kept: a link that hung must not deliver old pings in a heap;
+ *   <li>fetches the map on {@code HigherEpoch}, which repeats.
+ * </ul>
  */
 @NullMarked
 package io.dynamokv.core.membership;
