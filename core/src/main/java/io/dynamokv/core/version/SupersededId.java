@@ -1,10 +1,8 @@
 package io.dynamokv.core.version;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeSet;
 
 /**
  * A request whose version a later write or delete removed (rule W4). A record keeps the newest few, so that a repeat is known as one, and so that what
@@ -16,13 +14,6 @@ import java.util.TreeSet;
 public record SupersededId(RequestId id, long digest, long atMillis) implements Comparable<SupersededId> {
     static final int KEPT_MAX = 8;
     static final long KEPT_MILLIS = 120_000;
-
-    /** The newest first; canonical, for records have one form in bytes. */
-    private static final Comparator<SupersededId> ORDER = Comparator.comparingLong(SupersededId::atMillis)
-            .reversed()
-            .thenComparingLong(known -> known.id().high())
-            .thenComparingLong(known -> known.id().low())
-            .thenComparingLong(SupersededId::digest);
 
     public SupersededId {
         Objects.requireNonNull(id, "id");
@@ -39,31 +30,49 @@ public record SupersededId(RequestId id, long digest, long atMillis) implements 
         return id.equals(content.requestId()) && digest == content.digest().high();
     }
 
-    private boolean isSameRequest(SupersededId other) {
-        return id.equals(other.id) && digest == other.digest;
-    }
-
-    /** Those of both, each request once, the newest that may stay. */
+    /** Those of two lists in order, each request once, the newest that may stay. On the way of every write. */
     static List<SupersededId> newest(List<SupersededId> some, List<SupersededId> others) {
         if (others.isEmpty() || some.equals(others)) {
             return some;
         }
-        var all = new TreeSet<>(some);
-        all.addAll(others);
-        long oldest = all.first().atMillis() - KEPT_MILLIS;
         var kept = new ArrayList<SupersededId>(KEPT_MAX);
-        for (SupersededId known : all) {
-            if (kept.size() < KEPT_MAX
-                    && known.atMillis() >= oldest
-                    && kept.stream().noneMatch(known::isSameRequest)) {
-                kept.add(known);
+        int i = 0;
+        int j = 0;
+        while (kept.size() < KEPT_MAX && (i < some.size() || j < others.size())) {
+            boolean fromSome =
+                    j == others.size() || i < some.size() && some.get(i).compareTo(others.get(j)) <= 0;
+            SupersededId next = fromSome ? some.get(i++) : others.get(j++);
+            if (!kept.isEmpty() && next.atMillis() < kept.getFirst().atMillis() - KEPT_MILLIS) {
+                break;
+            }
+            if (!next.isAmong(kept)) {
+                kept.add(next);
             }
         }
         return List.copyOf(kept);
     }
 
+    private boolean isAmong(List<SupersededId> others) {
+        for (SupersededId other : others) {
+            if (id.equals(other.id) && digest == other.digest) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The newest first; canonical, for records have one form in bytes. */
     @Override
     public int compareTo(SupersededId other) {
-        return ORDER.compare(this, other);
+        int byTime = Long.compare(other.atMillis, atMillis);
+        if (byTime != 0) {
+            return byTime;
+        }
+        int byHigh = Long.compare(id.high(), other.id.high());
+        if (byHigh != 0) {
+            return byHigh;
+        }
+        int byLow = Long.compare(id.low(), other.id.low());
+        return byLow != 0 ? byLow : Long.compare(digest, other.digest);
     }
 }
