@@ -123,10 +123,12 @@ test('a person fills a cart, changes it and finds it again', { skip }, async () 
   await ada.sees('Stoneware mug', 2);
   await ada.adds('Walnut tray');
   await ada.seesTotal('€106.00');
+  await ada.seesStatus('saved'); // or one message may tell of several changes
   await ada.types('Stoneware mug', 7);
   await ada.seesToast('Saved: Stoneware mug, quantity 7', { tone: 'good' });
   await ada.takesOneOf('Stoneware mug');
   await ada.seesTotal('€202.00');
+  await ada.seesStatus('saved');
   await ada.removes('Walnut tray');
   await ada.seesToast('Saved: Walnut tray removed', { tone: 'good' });
   await ada.seesTotal('€144.00');
