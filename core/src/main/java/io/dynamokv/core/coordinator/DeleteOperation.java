@@ -42,7 +42,7 @@ public final class DeleteOperation implements Operation {
     }
 
     private Writing writingOf(VersionedRecord seen, VersionVector context) {
-        return new Writing(new StoreOperation.Delete(key, seen, context, nowMillis), round);
+        return new Writing(new StoreOperation.Delete(key, seen, context, nowMillis, round.ownSlots()), round);
     }
 
     @Override
@@ -91,7 +91,9 @@ public final class DeleteOperation implements Operation {
     private List<Effect> onRead(List<Effect> effects) {
         for (Effect effect : effects) {
             if (effect instanceof Effect.Answer(Outcome outcome)) {
-                return outcome instanceof Outcome.Found(VersionedRecord seen) ? write(seen) : answer(outcome);
+                return outcome instanceof Outcome.Found(VersionedRecord seen, boolean _)
+                        ? write(seen)
+                        : answer(outcome);
             }
         }
         return effects;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a request from a node that owns no slot of its key to one that does (rule W1). When the first owner does not answer within the
- * hedge delay, or fails, the next one takes over with the same request id, so that at most one version comes of it (rule W4).
+ * hedge delay, or fails, the next one takes over with the same request id, so that at most one version comes of it (rule W4). When all owners
+ * are down or have failed, the first live member of the walk coordinates in their place.
  *
  * <p>Once an attempt may have stored the write, a later refusal is answered "unknown" (rule W3): 1. owner A stores and dies; 2. owner B refuses;
  * 3. the client is told that nothing was stored; 4. A returns, and the value appears.
@@ -18,6 +19,11 @@ public final class ForwardOperation implements Operation {
     private final ClientRequest request;
     private final int votesNeeded;
     private final List<NodeId> notAsked;
+    private final Replicas replicas;
+    /** An owner that refuses is alive, and nobody coordinates in its place. */
+    private boolean answered;
+
+    private boolean othersAreAsked;
     private final Set<NodeId> asked = new HashSet<>();
     private boolean maybeStored;
     private int votesReceived;
@@ -28,12 +34,22 @@ public final class ForwardOperation implements Operation {
 
     public ForwardOperation(ClientRequest request, Replicas replicas) {
         this.request = request;
-        notAsked = new ArrayList<>(replicas.usable());
+        this.replicas = replicas;
+        notAsked = new ArrayList<>(replicas.ownersToAsk());
+        askOthersIfNoOwnerIsLeft();
         votesNeeded = switch (request) {
             case ClientRequest.Get get -> get.readQuorum();
             case ClientRequest.Put put -> put.writeQuorum();
             case ClientRequest.Delete delete -> delete.writeQuorum();
         };
+    }
+
+    /** Slow owners are owners still: others are asked when all of them are lost. */
+    private void askOthersIfNoOwnerIsLeft() {
+        if (notAsked.isEmpty() && asked.isEmpty() && !answered && !othersAreAsked) {
+            othersAreAsked = true;
+            notAsked.addAll(replicas.othersToAsk());
+        }
     }
 
     @Override
@@ -70,6 +86,7 @@ public final class ForwardOperation implements Operation {
         if (done) {
             return List.of();
         }
+        answered |= event instanceof Event.Replied;
         return switch (event) {
             case Event.Replied(NodeId from, PeerReply.Executed(Outcome outcome)) -> executed(from, outcome);
             case Event.Replied(NodeId from, PeerReply _) -> failed(from, false);
@@ -107,6 +124,7 @@ public final class ForwardOperation implements Operation {
             return List.of();
         }
         maybeStored |= maybeDelivered;
+        askOthersIfNoOwnerIsLeft();
         var effects = new ArrayList<Effect>();
         if (!notAsked.isEmpty() && (mayBeRepeated() || !maybeStored)) {
             askNext(effects);

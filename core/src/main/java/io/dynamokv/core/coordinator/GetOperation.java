@@ -6,15 +6,17 @@ import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Coordinates a get (rule R1): asks R owners, itself first, one more for each that fails and one more at each hedge; joins what R of them
- * hold, answers, and then repairs the repliers that held less (Dynamo 5, read repair).
+ * Coordinates a get (rules R1, R2): asks R owners, itself first, one more for each that fails and one more at each hedge, and stand-ins for those
+ * that are down or get lost; joins what R of them hold, answers, and then repairs the owners that held less (Dynamo 5, read repair).
  */
 public final class GetOperation implements Operation {
     private enum Phase {
@@ -27,9 +29,13 @@ public final class GetOperation implements Operation {
     private final StoreKey key;
     private final Replicas replicas;
     private final int readQuorum;
-    private final List<NodeId> notAsked;
-    private final Set<NodeId> asked = new HashSet<>();
-    private final Map<NodeId, VersionedRecord> replies = new LinkedHashMap<>();
+    private final List<Replicas.Replica> notAsked;
+    private final Map<NodeId, Replicas.Replica> asked = new HashMap<>();
+    /** Null until an owner gets lost. */
+    private @Nullable Deque<NodeId> spares;
+
+    private boolean sloppy;
+    private final Map<Replicas.Replica, VersionedRecord> replies = new LinkedHashMap<>();
     private VersionedRecord joined = VersionedRecord.EMPTY;
     private Phase phase = Phase.READING;
 
@@ -61,12 +67,12 @@ public final class GetOperation implements Operation {
         if (notAsked.isEmpty()) {
             return;
         }
-        NodeId next = notAsked.removeFirst();
-        asked.add(next);
+        Replicas.Replica next = notAsked.removeFirst();
+        asked.put(next.node(), next);
         effects.add(
-                next.equals(replicas.self())
+                next.node().equals(replicas.self())
                         ? new Effect.Store(new StoreOperation.Read(key))
-                        : new Effect.Send(next, new PeerRequest.Fetch(key)));
+                        : new Effect.Send(next.node(), new PeerRequest.Fetch(key)));
     }
 
     @Override
@@ -79,22 +85,24 @@ public final class GetOperation implements Operation {
             case Event.Stored _ -> failed(replicas.self());
             case Event.Replied(NodeId from, PeerReply.Fetched(VersionedRecord record)) -> replied(from, record);
             case Event.Replied(NodeId from, PeerReply _) -> failed(from);
-            case Event.Lost(NodeId to, boolean _) -> failed(to);
+            case Event.Lost(NodeId to, boolean _) -> lost(to);
             case Event.TimedOut(Timer timer) -> timer == Timer.HEDGE ? hedge() : deadline();
             case Event.Synced() -> List.of();
         };
     }
 
     private List<Effect> replied(NodeId from, VersionedRecord record) {
-        if (!asked.remove(from)) {
+        Replicas.Replica replica = asked.remove(from);
+        if (replica == null) {
             return List.of();
         }
-        replies.put(from, record);
+        replies.put(replica, record);
+        sloppy |= replica.standsIn();
         joined = joined.join(record).withoutSuperseded();
         var effects = new ArrayList<Effect>();
         if (phase == Phase.READING && replies.size() >= readQuorum) {
             phase = Phase.WAITING_TO_REPAIR;
-            effects.add(new Effect.Answer(new Outcome.Found(joined)));
+            effects.add(new Effect.Answer(new Outcome.Found(joined, sloppy)));
         }
         if (phase == Phase.WAITING_TO_REPAIR && asked.isEmpty()) {
             repair(effects);
@@ -102,8 +110,23 @@ public final class GetOperation implements Operation {
         return effects;
     }
 
+    /** The next live member of the walk may be asked for its slot. */
+    private List<Effect> lost(NodeId node) {
+        Replicas.Replica replica = asked.get(node);
+        if (replica != null && phase == Phase.READING) {
+            if (spares == null) {
+                spares = replicas.spares();
+            }
+            NodeId spare = spares.poll();
+            if (spare != null) {
+                notAsked.add(new Replicas.Replica(spare, replica.slot(), true));
+            }
+        }
+        return failed(node);
+    }
+
     private List<Effect> failed(NodeId node) {
-        if (!asked.remove(node)) {
+        if (asked.remove(node) == null) {
             return List.of();
         }
         var effects = new ArrayList<Effect>();
@@ -141,21 +164,22 @@ public final class GetOperation implements Operation {
         return effects;
     }
 
+    /** Owners alone: what a stand-in keeps is what was given to it. */
     private void repair(List<Effect> effects) {
         phase = Phase.DONE;
-        replies.forEach((node, record) -> {
-            if (!record.equals(joined)) {
+        replies.forEach((replica, record) -> {
+            if (!replica.standsIn() && !record.equals(joined)) {
                 effects.add(
-                        node.equals(replicas.self())
+                        replica.node().equals(replicas.self())
                                 ? new Effect.Store(new StoreOperation.Join(key, joined))
-                                : new Effect.Send(node, new PeerRequest.Replicate(key, joined)));
+                                : new Effect.Send(replica.node(), new PeerRequest.Replicate(key, joined)));
             }
         });
     }
 
     /** Those that were asked and have neither answered nor failed. */
     Set<NodeId> unanswered() {
-        return Set.copyOf(asked);
+        return Set.copyOf(asked.keySet());
     }
 
     @Override

@@ -6,11 +6,26 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client is told. */
 public sealed interface Outcome {
-    /** What R replicas hold, joined. */
-    record Found(VersionedRecord record) implements Outcome {}
+    /**
+     * What R replicas hold, joined.
+     *
+     * @param sloppy a stand-in's voice was counted: owners may hold what it has not (rule R2)
+     */
+    record Found(VersionedRecord record, boolean sloppy) implements Outcome {
+        public Found(VersionedRecord record) {
+            this(record, false);
+        }
+    }
 
-    /** @param context the vector after a put if its version is the only one left, else null (rule D4) */
-    record Written(@Nullable VersionVector context) implements Outcome {}
+    /**
+     * @param context the vector after a put if its version is the only one left, else null (rule D4)
+     * @param sloppy a stand-in's voice was counted: a read of owners may not see it before they have got it (Dynamo 4.6)
+     */
+    record Written(@Nullable VersionVector context, boolean sloppy) implements Outcome {
+        public Written(@Nullable VersionVector context) {
+            this(context, false);
+        }
+    }
 
     /** Too few votes; nothing was stored by any attempt (rule W3). */
     record Refused(int votesNeeded, int votesReceived) implements Outcome {}

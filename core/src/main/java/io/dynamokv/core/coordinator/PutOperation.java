@@ -6,7 +6,7 @@ import io.dynamokv.core.store.StoreOperation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Coordinates a put at an owner of the key (Dynamo 4.5, rules W1 to W4). */
+/** Coordinates a put (Dynamo 4.5, rules W1 to W4). */
 public final class PutOperation implements Operation {
     private final ReplicationRound round;
     private final Writing writing;
@@ -20,7 +20,8 @@ public final class PutOperation implements Operation {
         var key = new StoreKey(partition, request.key());
         round = new ReplicationRound(key, replicas, request.writeQuorum());
         writing = new Writing(
-                new StoreOperation.Put(key, request.context(), request.content(), bucket, nowMillis), round);
+                new StoreOperation.Put(key, request.context(), request.content(), bucket, nowMillis, round.ownSlots()),
+                round);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.dynamokv.core.coordinator;
 
-import io.dynamokv.core.quorum.Verdict;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.version.VersionedRecord;
@@ -34,7 +33,7 @@ final class Writing {
         return switch (event) {
             case Event.Stored(StoreResult result) -> stored(result);
             case Event.TimedOut(Timer timer) -> timer == Timer.DEADLINE ? answer(round.unknown()) : List.of();
-            case Event.Synced _, Event.Replied _, Event.Lost _ -> counted(round.on(event));
+            case Event.Synced _, Event.Replied _, Event.Lost _ -> counted(event);
         };
     }
 
@@ -51,9 +50,13 @@ final class Writing {
         };
     }
 
-    private List<Effect> counted(Verdict verdict) {
-        return switch (verdict) {
-            case PENDING -> List.of();
+    private List<Effect> counted(Event event) {
+        if (held == null) {
+            return List.of();
+        }
+        List<Effect> more = round.on(event, held);
+        return switch (round.verdict()) {
+            case PENDING -> more;
             case MET -> answer(written());
             case IMPOSSIBLE -> answer(round.unknown());
         };
@@ -68,9 +71,9 @@ final class Writing {
                 && held != null
                 && held.siblings().size() == 1
                 && held.holds(put.content())) {
-            return new Outcome.Written(held.context());
+            return new Outcome.Written(held.context(), round.isSloppy());
         }
-        return new Outcome.Written(null);
+        return new Outcome.Written(null, round.isSloppy());
     }
 
     private List<Effect> answer(Outcome outcome) {

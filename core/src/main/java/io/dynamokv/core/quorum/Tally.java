@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Counts the votes of a fixed set of voters until enough have arrived or too few are left (Dynamo 4.5). Each voter counts once: its first
+ * Counts the votes of a set of voters until enough have arrived or too few are left (Dynamo 4.5). Each voter counts once: its first
  * word stands, and voices from outside of the set are not heard.
  */
 public final class Tally {
@@ -32,6 +32,13 @@ public final class Tally {
     public Verdict failed(NodeId voter) {
         undecided.remove(voter);
         return verdict();
+    }
+
+    /** Somebody else votes in the place of a voter that has not. */
+    public void replaced(NodeId voter, NodeId by) {
+        if (undecided.remove(voter)) {
+            undecided.add(by);
+        }
     }
 
     public Verdict verdict() {

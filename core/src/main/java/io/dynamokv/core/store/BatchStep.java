@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pure step of a shard's batch (rule W2): operations apply in order on an overlay over what the store held, so the second one on
@@ -56,22 +55,24 @@ public final class BatchStep {
             case StoreOperation.Read _ -> new StoreResult.Held(held.record());
             case StoreOperation.Join join ->
                 hold(
-                        operation.key(),
+                        join.key(),
                         held,
-                        held.record().join(join.record()).withoutSuperseded(),
-                        held.mark(),
+                        held.holding(held.record().join(join.record()).withoutSuperseded(), held.mark(), join.slots()),
                         changes);
             case StoreOperation.Put put -> put(put, held, changes);
             case StoreOperation.Delete delete ->
                 hold(
-                        operation.key(),
+                        delete.key(),
                         held,
-                        held.record()
-                                .join(delete.seen())
-                                .discard(delete.context(), delete.nowMillis())
-                                .withoutSuperseded(),
-                        held.mark(),
+                        held.holding(
+                                held.record()
+                                        .join(delete.seen())
+                                        .discard(delete.context(), delete.nowMillis())
+                                        .withoutSuperseded(),
+                                held.mark(),
+                                delete.slots()),
                         changes);
+            case StoreOperation.Delivered delivered -> delivered(delivered, held, changes);
         };
     }
 
@@ -79,7 +80,7 @@ public final class BatchStep {
         VersionedRecord record = held.record();
         Content content = put.content();
         if (record.holds(content) || record.isSuperseded(content)) {
-            return new StoreResult.Held(record);
+            return hold(put.key(), held, held.holding(record, held.mark(), put.slots()), changes);
         }
         if (record.knows(content.requestId())) {
             return new StoreResult.RequestIdReused();
@@ -98,7 +99,7 @@ public final class BatchStep {
         if (bytes > limits.recordBytesMax()) {
             return new StoreResult.LimitExceeded("recordBytes", bytes, limits.recordBytesMax());
         }
-        return hold(put.key(), held, updated, mark, changes);
+        return hold(put.key(), held, held.holding(updated, mark, put.slots()), changes);
     }
 
     /**
@@ -121,17 +122,36 @@ public final class BatchStep {
         return record.latest().map(Sibling::time).orElse(new HybridTime(0));
     }
 
-    private static StoreResult hold(
-            StoreKey key,
-            StoredRecord held,
-            VersionedRecord record,
-            @Nullable WriterMark mark,
-            Map<StoreKey, StoredRecord> changes) {
-        if (!record.equals(held.record())
-                || record.deletedAtMillis() != held.record().deletedAtMillis()
-                || !record.superseded().equals(held.record().superseded())) {
-            changes.put(key, new StoredRecord(record, mark));
+    /**
+     * 1. The owner confirms v1; 2. meanwhile v2 is coordinated here; 3. dropped for v1's sake, v2 would be gone (rule H1). What an owner holds is
+     * nobody's hint and stays.
+     */
+    private static StoreResult delivered(
+            StoreOperation.Delivered delivered, StoredRecord held, Map<StoreKey, StoredRecord> changes) {
+        if (held.slots().isEmpty() || !isSame(held.record(), delivered.record())) {
+            return new StoreResult.Held(held.record());
         }
-        return new StoreResult.Held(record);
+        HintedSlots left = held.slots().without(delivered.slots());
+        if (!left.equals(held.slots())) {
+            changes.put(
+                    delivered.key(),
+                    left.isEmpty() ? StoredRecord.NONE : new StoredRecord(held.record(), held.mark(), left));
+        }
+        return new StoreResult.Held(held.record());
+    }
+
+    private static StoreResult hold(
+            StoreKey key, StoredRecord held, StoredRecord next, Map<StoreKey, StoredRecord> changes) {
+        if (!next.slots().equals(held.slots()) || !isSame(next.record(), held.record())) {
+            changes.put(key, next);
+        }
+        return new StoreResult.Held(next.record());
+    }
+
+    /** Equal to the byte, and not only as values are (rule D3): superseded ids and the time of a delete too. */
+    private static boolean isSame(VersionedRecord one, VersionedRecord other) {
+        return one.equals(other)
+                && one.deletedAtMillis() == other.deletedAtMillis()
+                && one.superseded().equals(other.superseded());
     }
 }

@@ -1,7 +1,10 @@
 package io.dynamokv.core.store;
 
+import io.dynamokv.core.ring.Key;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One replica's storage. All methods may block. A partition's keys are read and written by one thread, {@code sync} may run beside
@@ -16,7 +19,15 @@ public interface ReplicaStore extends AutoCloseable {
     /** The stored records; keys that hold nothing are absent. */
     Map<StoreKey, StoredRecord> read(Collection<StoreKey> keys);
 
+    /** A record that holds nothing leaves no row. */
     void write(Map<StoreKey, StoredRecord> changes);
+
+    /**
+     * The partition's rows, in an order of the store's own that never changes.
+     *
+     * @param after the last key of the page before, or null to begin
+     */
+    List<StoredRow> scan(int partition, @Nullable Key after, int rowsMax);
 
     void sync();
 

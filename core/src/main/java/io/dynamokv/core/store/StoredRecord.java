@@ -4,11 +4,25 @@ import io.dynamokv.core.version.VersionedRecord;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a replica keeps of a key: the record, and its own writer's mark if it ever coordinated a write. */
-public record StoredRecord(VersionedRecord record, @Nullable WriterMark mark) {
+/**
+ * What a node keeps of a key: the record, its own writer's mark if it ever coordinated a write, and the slots for which it stands in. They are
+ * one row, so they are written, synced and dropped together.
+ */
+public record StoredRecord(VersionedRecord record, @Nullable WriterMark mark, HintedSlots slots) {
     public static final StoredRecord NONE = new StoredRecord(VersionedRecord.EMPTY, null);
 
     public StoredRecord {
         Objects.requireNonNull(record, "record");
+        Objects.requireNonNull(slots, "slots");
+    }
+
+    /** An owner's. */
+    public StoredRecord(VersionedRecord record, @Nullable WriterMark mark) {
+        this(record, mark, HintedSlots.NONE);
+    }
+
+    /** This with another record, kept for these slots too. */
+    StoredRecord holding(VersionedRecord other, @Nullable WriterMark otherMark, HintedSlots more) {
+        return new StoredRecord(other, otherMark, slots.with(more));
     }
 }

@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.ring.Partition;
+import io.dynamokv.core.ring.PreferenceList;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.version.Dot;
@@ -19,6 +22,7 @@ import io.dynamokv.core.version.TimedDot;
 import io.dynamokv.core.version.VersionVector;
 import io.dynamokv.core.version.VersionedRecord;
 import io.dynamokv.core.version.WriterId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +50,16 @@ final class Script {
     }
 
     static Replicas with(NodeId self, Map<NodeId, Liveness> others) {
-        return new Replicas(self, OWNERS, owner -> others.getOrDefault(owner, Liveness.ALIVE));
+        return with(self, others, OWNERS.contains(self) ? List.of() : List.of(self));
+    }
+
+    /** @param others the rest of the walk, in order */
+    static Replicas with(NodeId self, Map<NodeId, Liveness> others, List<NodeId> rest) {
+        var walk = new ArrayList<>(OWNERS);
+        walk.addAll(rest);
+        var partition = new Partition(KEY.partition(), new Epoch(1), OWNERS);
+        return new Replicas(
+                self, new PreferenceList(partition, walk), node -> others.getOrDefault(node, Liveness.ALIVE));
     }
 
     static ClientRequest.Put put(String text, int writeQuorum) {

@@ -1,5 +1,6 @@
 package io.dynamokv.core.simulation;
 
+import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.ClientRequest;
@@ -8,6 +9,8 @@ import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.coordinator.Timer;
+import io.dynamokv.core.ring.Partition;
+import io.dynamokv.core.ring.PreferenceList;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,8 +22,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * A whole cluster in one thread from one seed: nodes with disks, a network, clients, and what goes wrong. The seed of the project's simulator. One
- * partition: the first nodes own it, the others forward.
+ * A whole cluster in one thread from one seed: nodes with disks, a network, clients, and what goes wrong. One partition: the first nodes own it,
+ * the others forward and stand in.
  */
 final class Cluster {
     private static final int TROUBLE_MILLIS = 8000;
@@ -40,6 +43,9 @@ final class Cluster {
     private final Oracle oracle = new Oracle();
     private final Paths paths = new Paths();
     private final List<String> trace = new ArrayList<>();
+    /** The first nodes own the partition, the others follow in the walk. */
+    private final PreferenceList walk;
+
     private Faults faults;
 
     Cluster(Plan plan, RandomGenerator random) {
@@ -51,6 +57,8 @@ final class Cluster {
             NodeId id = Samples.node(String.valueOf((char) ('a' + i)));
             nodes.put(id, new SimulatedNode(id, this));
         }
+        List<NodeId> all = List.copyOf(nodes.keySet());
+        walk = new PreferenceList(new Partition(Samples.PARTITION, new Epoch(1), all.subList(0, plan.owners())), all);
     }
 
     /** What happened, line by line, and how often what is rare. */
@@ -79,11 +87,17 @@ final class Cluster {
             schedule.after(random.nextInt(TROUBLE_MILLIS), this::cutInTwo);
             schedule.after(random.nextInt(TROUBLE_MILLIS), this::cutOneWay);
         }
+        if (faults.blows() > 0) {
+            schedule.after(random.nextInt(TROUBLE_MILLIS), this::crashAllOwners);
+        }
         schedule.runUntilNothingIsPlanned();
         network.heal();
         faults = Faults.NONE;
         nodes.values().forEach(SimulatedNode::restart);
         nodes.values().forEach(node -> node.pause(0));
+        nodes.values().forEach(SimulatedNode::replayHintsSoon);
+        schedule.runUntilNothingIsPlanned();
+        nodes.values().forEach(SimulatedNode::holdsNothingForOthers);
         for (int key = 0; key < Plan.KEYS; key++) {
             repairAndCheck("key " + key);
         }
@@ -118,7 +132,14 @@ final class Cluster {
     }
 
     private void crashOne() {
-        SimulatedNode node = anyNode();
+        crash(anyNode());
+    }
+
+    private void crashAllOwners() {
+        owners().forEach(owner -> crash(node(owner)));
+    }
+
+    private void crash(SimulatedNode node) {
         if (node.isUp()) {
             note("crash of " + node.id());
             node.crash();
@@ -181,7 +202,11 @@ final class Cluster {
     }
 
     List<NodeId> owners() {
-        return nodes.keySet().stream().limit(plan.owners()).toList();
+        return walk.owners();
+    }
+
+    PreferenceList walk() {
+        return walk;
     }
 
     /** What a node believes of another: most often the truth. */

@@ -3,6 +3,7 @@ package io.dynamokv.core.simulation;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.store.BatchStep;
+import io.dynamokv.core.store.HintedSlots;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
@@ -35,7 +36,15 @@ final class Mistakes {
                                 .map(operation -> withFreshId(operation, random))
                                 .toList(),
                         rows);
+            case HINT_DROPPED_AFTER_AN_OLDER_ONE ->
+                step.apply(
+                        operations.stream()
+                                .map(operation -> deliveredWhateverIsHeld(operation, rows))
+                                .toList(),
+                        rows);
+            case STAND_IN_KEEPS_ITS_WRITER -> keepMarks(step.apply(operations, rows), rows);
             case NONE,
+                    HINT_DROPPED_BY_AGE,
                     SAME_BOOT_AFTER_CRASH,
                     CONTEXT_AFTER_BLIND_PUT,
                     REFUSED_AFTER_STORING,
@@ -76,7 +85,37 @@ final class Mistakes {
                         content.contentType(),
                         content.value()),
                 put.bucket(),
-                put.nowMillis());
+                put.nowMillis(),
+                put.slots());
+    }
+
+    private static StoreOperation deliveredWhateverIsHeld(StoreOperation operation, Map<StoreKey, StoredRecord> rows) {
+        return operation instanceof StoreOperation.Delivered(StoreKey key, VersionedRecord _, HintedSlots slots)
+                ? new StoreOperation.Delivered(
+                        key, rows.getOrDefault(key, StoredRecord.NONE).record(), slots)
+                : operation;
+    }
+
+    private static BatchStep.Outcome keepMarks(BatchStep.Outcome right, Map<StoreKey, StoredRecord> rows) {
+        var changes = new LinkedHashMap<>(right.changes());
+        changes.replaceAll((key, after) -> after.equals(StoredRecord.NONE)
+                ? new StoredRecord(
+                        VersionedRecord.EMPTY,
+                        rows.getOrDefault(key, StoredRecord.NONE).mark())
+                : after);
+        return new BatchStep.Outcome(right.results(), changes);
+    }
+
+    static void dropOldHints(Mutation mutation, SimulatedDisk disk) {
+        if (mutation == Mutation.HINT_DROPPED_BY_AGE) {
+            var dropped = new LinkedHashMap<StoreKey, StoredRecord>();
+            disk.rows().forEach((key, row) -> {
+                if (!row.slots().isEmpty()) {
+                    dropped.put(key, StoredRecord.NONE);
+                }
+            });
+            disk.write(dropped);
+        }
     }
 
     static Outcome answer(Mutation mutation, ClientRequest request, Outcome right, SimulatedDisk disk) {

@@ -15,6 +15,12 @@ enum Mutation {
     CONTEXT_AFTER_BLIND_PUT,
     /** Rule W3: a coordinator that gives up says "refused" though it has stored the write. */
     REFUSED_AFTER_STORING,
+    /** Rule H2: what is kept for an owner that is away is given up after a while. */
+    HINT_DROPPED_BY_AGE,
+    /** Rule H1: what an owner confirms lets a newer version go. */
+    HINT_DROPPED_AFTER_AN_OLDER_ONE,
+    /** Rule D2: a stand-in whose row went goes on with the writer that it used for it. */
+    STAND_IN_KEEPS_ITS_WRITER,
     /** Rule W5: an acknowledgement does not wait for the disk. */
     ACKNOWLEDGED_BEFORE_SYNC
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +31,7 @@ final class Oracle {
         private final Set<String> overwrites = new LinkedHashSet<>();
         private int attemptsNotRefused;
         private boolean acknowledged;
+        private boolean acknowledgedByOwners;
 
         private Change(Key key) {
             this.key = key;
@@ -80,8 +82,11 @@ final class Oracle {
         }
     }
 
-    void acknowledged(ClientRequest request) {
-        changeOf(request).acknowledged = true;
+    /** @param sloppy a stand-in's vote was counted */
+    void acknowledged(ClientRequest request, boolean sloppy) {
+        Change change = changeOf(request);
+        change.acknowledged = true;
+        change.acknowledgedByOwners |= !sloppy;
     }
 
     /** A reader of this record has read its values, and through them what their writers had read. */
@@ -103,11 +108,15 @@ final class Oracle {
         return new Seen(all);
     }
 
-    /** What had been acknowledged when a read began, to be compared with what it found. */
-    Set<String> acknowledgedOf(Key key) {
+    /** What owners alone had acknowledged when a read of owners alone began, to be compared with what it found. */
+    Set<String> acknowledgedByOwners(Key key) {
+        return textsOf(key, change -> change.acknowledgedByOwners);
+    }
+
+    private Set<String> textsOf(Key key, Predicate<Change> which) {
         Set<String> texts = new LinkedHashSet<>();
         changes.forEach((request, change) -> {
-            if (change.acknowledged && change.key.equals(key) && request instanceof ClientRequest.Put put) {
+            if (which.test(change) && change.key.equals(key) && request instanceof ClientRequest.Put put) {
                 texts.add(text(put));
             }
         });
@@ -122,7 +131,7 @@ final class Oracle {
     /** All replicas are one, and nothing is under way. */
     void checkEnd(Key key, VersionedRecord all) {
         List<String> live = textsIn(all);
-        nothingVanished(key, acknowledgedOf(key), live, () -> "in the end there is " + live);
+        nothingVanished(key, textsOf(key, change -> change.acknowledged), live, () -> "in the end there is " + live);
         require(live.size() == new LinkedHashSet<>(live).size(), () -> "one write is there twice: " + live);
         nothingRefusedAppeared(live);
         nothingOverwrittenCameBack(key, live);

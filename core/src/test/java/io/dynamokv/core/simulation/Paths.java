@@ -19,7 +19,12 @@ final class Paths {
         ONE_WAY_CUT("a link was cut one way"),
         PAUSE("a node stood still and went on"),
         SUPERSEDED_COPY_REMOVED("a second coordinator's copy went with what was overwritten"),
-        TOMBSTONE_READ("a read found a tombstone");
+        TOMBSTONE_READ("a read found a tombstone"),
+        STAND_IN_WRITE("a stand-in kept a write for an owner"),
+        STAND_IN_READ("a stand-in's voice was counted in a read"),
+        STAND_IN_COORDINATED("a stand-in coordinated for another node"),
+        HINT_REPLAYED("an owner confirmed what was kept for it"),
+        HINT_KEPT("a hint stayed, for it had changed since it was sent");
 
         private final String says;
 

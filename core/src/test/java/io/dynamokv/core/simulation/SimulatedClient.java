@@ -68,7 +68,7 @@ final class SimulatedClient {
     private void ask(SimulatedNode node, ClientRequest request) {
         cluster.note("client " + number + " asks " + node.id() + ": " + request);
         cluster.oracle().began(request, seenBy.getOrDefault(request, Oracle.Seen.NOTHING));
-        var attempt = new Attempt(request, cluster.oracle().acknowledgedOf(request.key()));
+        var attempt = new Attempt(request, cluster.oracle().acknowledgedByOwners(request.key()));
         int starts = node.starts();
         boolean movedWhenAsked = node.isMoving();
         node.asked(request, outcome -> answered(attempt, outcome));
@@ -95,9 +95,9 @@ final class SimulatedClient {
         cluster.note("client " + number + " hears " + outcome);
         ClientRequest request = attempt.request;
         switch (outcome) {
-            case Outcome.Found(VersionedRecord record) -> found(attempt, record);
-            case Outcome.Written(VersionVector context) -> {
-                cluster.oracle().acknowledged(request);
+            case Outcome.Found found -> found(attempt, found);
+            case Outcome.Written(VersionVector context, boolean sloppy) -> {
+                cluster.oracle().acknowledged(request, sloppy);
                 if (context != null && request instanceof ClientRequest.Put put) {
                     known.put(put.key(), new Known(context, cluster.oracle().left(put)));
                 }
@@ -121,7 +121,11 @@ final class SimulatedClient {
         begin();
     }
 
-    private void found(Attempt attempt, VersionedRecord record) {
+    private void found(Attempt attempt, Outcome.Found found) {
+        VersionedRecord record = found.record();
+        if (found.sloppy()) {
+            cluster.paths().took(Paths.Path.STAND_IN_READ);
+        }
         Key key = attempt.request.key();
         if (record.siblings().size() > 1) {
             cluster.paths().took(Paths.Path.CONFLICT);
@@ -129,7 +133,7 @@ final class SimulatedClient {
         if (record.siblings().isEmpty() && !record.context().equals(VersionVector.EMPTY)) {
             cluster.paths().took(Paths.Path.TOMBSTONE_READ);
         }
-        if (cluster.plan().quorumsOverlap()) {
+        if (cluster.plan().quorumsOverlap() && !found.sloppy()) {
             cluster.oracle().checkRead(key, attempt.acknowledgedBefore, record);
         }
         known.put(key, new Known(record.context(), cluster.oracle().read(record)));

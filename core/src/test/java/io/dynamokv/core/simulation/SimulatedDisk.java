@@ -1,11 +1,16 @@
 package io.dynamokv.core.simulation;
 
+import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
+import io.dynamokv.core.store.StoredRow;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A replica's rows. What a sync reached stays; of the batches after it a crash leaves the first few (the store's failure contract). */
 final class SimulatedDisk {
@@ -20,6 +25,17 @@ final class SimulatedDisk {
 
     StoredRecord read(StoreKey key) {
         return rows.getOrDefault(key, StoredRecord.NONE);
+    }
+
+    /** As a store does: in an order that does not change. */
+    List<StoredRow> scan(@Nullable Key after, int rowsMax) {
+        return rows.entrySet().stream()
+                .filter(row -> !row.getValue().equals(StoredRecord.NONE))
+                .map(row -> new StoredRow(row.getKey(), row.getValue()))
+                .sorted(Comparator.comparing(row -> row.key().key().name()))
+                .filter(row -> after == null || row.key().key().name().compareTo(after.name()) > 0)
+                .limit(rowsMax)
+                .toList();
     }
 
     void write(Map<StoreKey, StoredRecord> changes) {

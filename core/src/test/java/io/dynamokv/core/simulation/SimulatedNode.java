@@ -1,6 +1,7 @@
 package io.dynamokv.core.simulation;
 
 import io.dynamokv.core.cluster.BootId;
+import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.DeleteOperation;
@@ -15,12 +16,20 @@ import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.coordinator.PutOperation;
 import io.dynamokv.core.coordinator.Replicas;
 import io.dynamokv.core.coordinator.Timer;
+import io.dynamokv.core.handoff.HintLedger;
+import io.dynamokv.core.handoff.HintReplay;
+import io.dynamokv.core.handoff.ReplayEffect;
+import io.dynamokv.core.handoff.ReplaySettings;
 import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
+import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.BatchStep;
+import io.dynamokv.core.store.HintedSlots;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
+import io.dynamokv.core.store.StoredRecord;
+import io.dynamokv.core.store.StoredRow;
 import io.dynamokv.core.store.WriterMark;
 import io.dynamokv.core.version.VersionedRecord;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +41,9 @@ import java.util.function.Consumer;
 
 /** A storage node as the shell runs it: batches on a disk, one machine per request, and a crash that forgets all that is not synced. */
 final class SimulatedNode {
+    private static final ReplaySettings REPLAY = new ReplaySettings(1, 1000, 300, 2000);
+    private static final int REPLAY_MILLIS = 200;
+
     private record Wanted(StoreOperation operation, Consumer<StoreResult> stored, Runnable synced) {}
 
     private final NodeId id;
@@ -43,12 +55,33 @@ final class SimulatedNode {
     private int starts;
     private boolean up = true;
     private long standsStillUntilMillis;
+    private HintLedger hints = new HintLedger();
+    private HintReplay replay;
+    private boolean replayIsPlanned;
 
     SimulatedNode(NodeId id, Cluster cluster) {
         this.id = id;
         this.cluster = cluster;
         boot = new BootId(1, cluster.random().nextLong());
         step = nextStart();
+        replay = nextReplay();
+    }
+
+    private HintReplay nextReplay() {
+        hints = new HintLedger();
+        disk.rows().values().forEach(row -> hints.changed(Samples.PARTITION, StoredRecord.NONE, row));
+        replayIsPlanned = false;
+        return new HintReplay(hints, REPLAY, new HintReplay.View() {
+            @Override
+            public NodeId owner(int partition, int slot) {
+                return cluster.owners().get(slot);
+            }
+
+            @Override
+            public Liveness liveness(NodeId node) {
+                return cluster.believedOf(node);
+            }
+        });
     }
 
     private BatchStep nextStart() {
@@ -87,6 +120,56 @@ final class SimulatedNode {
         if (!up) {
             up = true;
             step = nextStart();
+            replay = nextReplay();
+            replayHintsSoon();
+        }
+    }
+
+    void replayHintsSoon() {
+        if (!replayIsPlanned && !hints.isEmpty()) {
+            replayIsPlanned = true;
+            later(REPLAY_MILLIS, () -> {
+                replayIsPlanned = false;
+                Mistakes.dropOldHints(cluster.plan().mutation(), disk);
+                perform(replay.tick(cluster.schedule().nowMillis()));
+                replayHintsSoon();
+            });
+        }
+    }
+
+    private void perform(List<ReplayEffect> effects) {
+        for (ReplayEffect effect : effects) {
+            switch (effect) {
+                case ReplayEffect.Scan(int _, Key after, int rowsMax) ->
+                    later(cluster.storeDelayMillis(), () -> perform(replay.scanned(disk.scan(after, rowsMax))));
+                case ReplayEffect.Deliver deliver -> deliver(deliver);
+                case ReplayEffect.Store(StoreOperation.Delivered operation) -> store(operation, _ -> {}, () -> {});
+            }
+        }
+    }
+
+    private void deliver(ReplayEffect.Deliver deliver) {
+        int sentBy = starts;
+        cluster.call(id, deliver.owner(), new PeerRequest.Deliver(deliver.key(), deliver.record()), event -> {
+            if (up && starts == sentBy) {
+                whenMoving(() -> perform(delivered(deliver, event)));
+            }
+        });
+    }
+
+    private List<ReplayEffect> delivered(ReplayEffect.Deliver deliver, Event event) {
+        if (event instanceof Event.Replied(NodeId _, PeerReply.Acknowledged())) {
+            cluster.paths().took(Paths.Path.HINT_REPLAYED);
+            return replay.delivered(deliver);
+        }
+        return replay.failed(deliver);
+    }
+
+    /** In the end all that was kept for others has reached them. */
+    void holdsNothingForOthers() {
+        List<StoredRow> left = disk.scan(null, Integer.MAX_VALUE);
+        if (!hints.isEmpty() || !cluster.owners().contains(id) && !left.isEmpty()) {
+            throw new AssertionError(id + " still keeps for others: " + left);
         }
     }
 
@@ -131,10 +214,23 @@ final class SimulatedNode {
     }
 
     void execute(ClientRequest request, Consumer<Outcome> answer) {
-        var replicas = new Replicas(id, cluster.owners(), peer -> cluster.believedOf(peer));
+        var replicas = new Replicas(id, cluster.walk(), peer -> cluster.believedOf(peer));
         Operation operation =
-                replicas.selfIsOwner() ? coordination(request, replicas) : new ForwardOperation(request, replicas);
+                replicas.selfCoordinates() ? coordination(request, replicas) : new ForwardOperation(request, replicas);
         new RunningMachine(request, operation, answer).start();
+    }
+
+    /** What another node forwards is executed here, by an owner or in the owners' place (rule W1). */
+    private void executeForwarded(ClientRequest request, Consumer<PeerReply> reply) {
+        var replicas = new Replicas(id, cluster.walk(), peer -> cluster.believedOf(peer));
+        if (!cluster.owners().contains(id)) {
+            cluster.paths().took(Paths.Path.STAND_IN_COORDINATED);
+        }
+        new RunningMachine(
+                        request,
+                        coordination(request, replicas),
+                        outcome -> reply.accept(new PeerReply.Executed(outcome)))
+                .start();
     }
 
     private Operation coordination(ClientRequest request, Replicas replicas) {
@@ -151,6 +247,12 @@ final class SimulatedNode {
         switch (request) {
             case PeerRequest.Replicate(var key, VersionedRecord record) ->
                 replicate(new StoreOperation.Join(key, record), reply);
+            case PeerRequest.Deliver(var key, VersionedRecord record) ->
+                replicate(new StoreOperation.Join(key, record), reply);
+            case PeerRequest.StandIn(var key, VersionedRecord record, int slot) -> {
+                cluster.paths().took(Paths.Path.STAND_IN_WRITE);
+                replicate(new StoreOperation.Join(key, record, HintedSlots.of(slot)), reply);
+            }
             case PeerRequest.Fetch(var key) ->
                 store(
                         new StoreOperation.Read(key),
@@ -160,13 +262,7 @@ final class SimulatedNode {
                             }
                         },
                         () -> {});
-            case PeerRequest.Execute(ClientRequest forwarded) -> {
-                if (cluster.owners().contains(id)) {
-                    execute(forwarded, outcome -> reply.accept(new PeerReply.Executed(outcome)));
-                } else {
-                    reply.accept(new PeerReply.Declined("no owner"));
-                }
-            }
+            case PeerRequest.Execute(ClientRequest forwarded) -> executeForwarded(forwarded, reply);
         }
     }
 
@@ -212,7 +308,9 @@ final class SimulatedNode {
                 : Mistakes.apply(cluster.plan().mutation(), step, operations, disk.rows(), cluster.random());
         tell(operations, outcome.results());
         if (!outcome.changes().isEmpty()) {
+            outcome.changes().forEach((key, after) -> hints.changed(key.partition(), disk.read(key), after));
             disk.write(outcome.changes());
+            replayHintsSoon();
         }
         return outcome.results();
     }
@@ -231,6 +329,9 @@ final class SimulatedNode {
                         && join.record().siblings().stream()
                                 .anyMatch(sibling -> after.isSuperseded(sibling.content()))) {
                     cluster.paths().took(Paths.Path.SUPERSEDED_COPY_REMOVED);
+                }
+                if (operation instanceof StoreOperation.Delivered delivered && !before.equals(delivered.record())) {
+                    cluster.paths().took(Paths.Path.HINT_KEPT);
                 }
                 held.put(operation.key(), after);
             }

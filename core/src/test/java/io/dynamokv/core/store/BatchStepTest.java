@@ -153,6 +153,91 @@ class BatchStepTest {
     }
 
     @Nested
+    class H1 {
+        private static final HintedSlots FIRST = HintedSlots.of(0);
+        private static final HintedSlots SECOND = HintedSlots.of(1);
+
+        private VersionedRecord keepFor(HintedSlots slots) {
+            elsewhere.put("milk");
+            return replica.held(new StoreOperation.Join(KEY, elsewhere.record(), slots));
+        }
+
+        private static StoreOperation.Delivered delivered(VersionedRecord record, HintedSlots slots) {
+            return new StoreOperation.Delivered(KEY, record, slots);
+        }
+
+        @Test
+        void aRowGoesWhenTheLastSlotItIsKeptForIsConfirmed() {
+            VersionedRecord milk = keepFor(FIRST);
+            keepFor(SECOND);
+
+            replica.apply(delivered(milk, FIRST));
+            assertEquals(SECOND, replica.stored().slots());
+            assertEquals(milk, replica.record());
+
+            BatchStep.Outcome outcome = replica.apply(delivered(milk, SECOND));
+            assertEquals(Map.of(KEY, StoredRecord.NONE), outcome.changes());
+        }
+
+        /** 1. The owner confirms milk; 2. meanwhile eggs are put here; 3. the row stays, for nobody has the eggs. */
+        @Test
+        void whatChangedSinceItWasSentStays() {
+            VersionedRecord milk = keepFor(FIRST);
+            replica.put("eggs");
+
+            BatchStep.Outcome outcome = replica.apply(delivered(milk, FIRST));
+
+            assertEquals(Map.of(), outcome.changes());
+            assertEquals(List.of("eggs", "milk"), textsIn(replica.record()));
+            assertEquals(FIRST, replica.stored().slots());
+        }
+
+        @Test
+        void aPutBeforeItInTheSameBatchCountsToo() {
+            VersionedRecord milk = keepFor(FIRST);
+
+            replica.apply(putOf("eggs"), delivered(milk, FIRST));
+
+            assertEquals(List.of("eggs", "milk"), textsIn(replica.record()));
+        }
+
+        @Test
+        void anOwnersRowStaysWhateverIsConfirmed() {
+            replica.put("milk");
+
+            replica.apply(delivered(replica.record(), FIRST));
+
+            assertEquals(List.of("milk"), textsIn(replica.record()));
+        }
+
+        @Test
+        void aWriterGoesWithItsRowAndTheNextOneIsFresh() {
+            replica.apply(new StoreOperation.Put(
+                    KEY, NOTHING, content("milk"), new Bucket("carts", Conflicts.SIBLINGS), NOW_MILLIS, FIRST));
+            VersionedRecord milk = replica.record();
+            replica.apply(delivered(milk, FIRST));
+
+            VersionedRecord eggs = replica.put("eggs");
+
+            assertEquals(
+                    2,
+                    eggs.join(milk).siblings().size(),
+                    "neither covers the other: nobody who wrote one saw the other");
+        }
+
+        @Test
+        void aRepeatIsKeptForTheSlotThatItNames() {
+            replica.put("milk");
+            var repeat = new StoreOperation.Put(
+                    KEY, NOTHING, content("milk"), new Bucket("carts", Conflicts.SIBLINGS), NOW_MILLIS, SECOND);
+
+            replica.apply(repeat);
+
+            assertEquals(SECOND, replica.stored().slots());
+        }
+    }
+
+    @Nested
     class W4 {
         @Test
         void theSameRequestTwiceMakesOneDot() {

@@ -83,6 +83,12 @@ public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, N
     }
 
     @Override
+    public Map<NodeId, Long> hintsWaiting() {
+        RunningNode running = node;
+        return running == null ? Map.of() : running.hintsWaiting();
+    }
+
+    @Override
     public ContextCodec ofThisThread() {
         return opened().ofThisThread();
     }

@@ -48,6 +48,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +141,8 @@ final class RunningNode implements AutoCloseable {
                         new RuntimeSettings(
                                 Math.toIntExact(timing.hedge().toMillis()),
                                 Math.toIntExact(timing.request().toMillis()),
-                                limits.underWayBytesMax()),
+                                limits.underWayBytesMax(),
+                                limits.hintBytesMax()),
                         new RecordLimits(limits.siblingsMax(), limits.recordBytesMax()));
             } catch (IllegalArgumentException | ArithmeticException e) {
                 throw new UnusableException("dynamokv.timing or dynamokv.limits cannot be used: " + e.getMessage(), e);
@@ -373,9 +375,14 @@ final class RunningNode implements AutoCloseable {
 
     long figure(Figure figure) {
         return switch (figure) {
-            case UNDER_WAY_BYTES -> underWayBytes();
+            case UNDER_WAY_BYTES -> ofNode(StorageNode::underWayBytes);
             case MAP_EPOCH -> map().map(map -> map.epoch().number()).orElse(0L);
             case MAP_FORKS -> forks.get();
+            case HINTS_WAITING ->
+                hintsWaiting().values().stream().mapToLong(Long::longValue).sum();
+            case HINT_BYTES -> ofNode(StorageNode::hintBytes);
+            case HINTS_DELIVERED -> ofNode(StorageNode::hintsDelivered);
+            case STOOD_IN -> ofNode(StorageNode::stoodIn);
             case PEERS_ALIVE -> peersThatAre(Liveness.ALIVE);
             case PEERS_DOWN -> peersThatAre(Liveness.DOWN);
             case CACHE_BYTES -> store.stats().cacheBytes();
@@ -388,9 +395,14 @@ final class RunningNode implements AutoCloseable {
         };
     }
 
-    private long underWayBytes() {
+    private long ofNode(ToLongFunction<StorageNode> figure) {
         Serving running = serving;
-        return running == null ? 0 : running.node().underWayBytes();
+        return running == null ? 0 : figure.applyAsLong(running.node());
+    }
+
+    Map<NodeId, Long> hintsWaiting() {
+        Serving running = serving;
+        return running == null ? Map.of() : running.node().hintsWaiting();
     }
 
     private long peersThatAre(Liveness liveness) {

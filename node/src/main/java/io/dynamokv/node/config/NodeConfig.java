@@ -71,6 +71,10 @@ public interface NodeConfig {
         /** What all requests under way may hold together; past that they are shed. */
         @WithDefault("33554432")
         long underWayBytesMax();
+
+        /** What the node keeps for owners that are down; past that it stands in for nobody, and drops nothing (rule H2). */
+        @WithDefault("1073741824")
+        long hintBytesMax();
     }
 
     /** How long things may take. */

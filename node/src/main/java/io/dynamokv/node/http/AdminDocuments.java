@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class AdminDocuments {
     private AdminDocuments() {}
 
-    record PeerStatus(String nodeId, String name, String liveness) {
+    /** @param hintsWaiting writes that this node keeps for the peer until it has got them */
+    record PeerStatus(String nodeId, String name, String liveness, long hintsWaiting) {
         private static PeerStatus of(Member member, MapSource maps) {
             return new PeerStatus(
                     member.id().toString(),
                     member.name(),
-                    maps.liveness(member.id()).name().toLowerCase(Locale.ROOT));
+                    maps.liveness(member.id()).name().toLowerCase(Locale.ROOT),
+                    maps.hintsWaiting().getOrDefault(member.id(), 0L));
         }
     }
 

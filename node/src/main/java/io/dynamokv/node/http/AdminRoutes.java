@@ -157,7 +157,7 @@ public class AdminRoutes {
             return;
         }
         List<String> reasons = maps.map()
-                .map(map -> SafeToStop.reasonsAgainst(map, status.get().id(), maps::liveness))
+                .map(map -> SafeToStop.reasonsAgainst(map, status.get().id(), maps::liveness, maps.hintsWaiting()))
                 .orElse(List.of());
         answer(context, new SafeToStopDocument(reasons.isEmpty(), reasons));
     }

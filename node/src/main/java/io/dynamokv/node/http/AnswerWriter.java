@@ -67,10 +67,10 @@ final class AnswerWriter {
 
     private Response write(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Found(VersionedRecord record) -> found(record);
-            case Outcome.Written(VersionVector context) -> {
+            case Outcome.Found(VersionedRecord record, boolean sloppy) -> marked(found(record), sloppy);
+            case Outcome.Written(VersionVector context, boolean sloppy) -> {
                 Response.ResponseBuilder response = Response.noContent().header(Headers.REQUEST_ID, requestId);
-                yield (context == null ? response : response.header(Headers.CONTEXT, seal(context))).build();
+                yield marked(context == null ? response : response.header(Headers.CONTEXT, seal(context)), sloppy);
             }
             case Outcome.Refused(int needed, int received) ->
                 Problem.of(
@@ -117,20 +117,24 @@ final class AnswerWriter {
         return contexts.seal(key.bucket(), key.name(), vector);
     }
 
-    private Response found(VersionedRecord record) {
+    /** A stand-in's voice was counted: owners may not have it yet, or have more (rule R2). */
+    private static Response marked(Response.ResponseBuilder response, boolean sloppy) {
+        return (sloppy ? response.header(Headers.QUORUM, "sloppy") : response).build();
+    }
+
+    private Response.ResponseBuilder found(VersionedRecord record) {
         if (record.siblings().isEmpty()) {
             Response.ResponseBuilder response = Problem.of(
                             404, "not-found", "Not found", "There is no value at " + key, requestId)
                     .toResponse();
-            return (record.isEmpty() ? response : response.header(Headers.CONTEXT, seal(record.context()))).build();
+            return record.isEmpty() ? response : response.header(Headers.CONTEXT, seal(record.context()));
         }
         Response.ResponseBuilder response = record.siblings().size() == 1 || conflicts == Conflicts.LATEST
                 ? one(record.latest().orElseThrow())
                 : several(record.siblings());
         return response.header(Headers.CONTEXT, seal(record.context()))
                 .header(Headers.REQUEST_ID, requestId)
-                .header("Cache-Control", "no-store")
-                .build();
+                .header("Cache-Control", "no-store");
     }
 
     private static Response.ResponseBuilder one(Sibling sibling) {

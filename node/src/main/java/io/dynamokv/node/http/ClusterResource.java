@@ -29,6 +29,7 @@ public class ClusterResource {
 
     /**
      * @param liveness what this node believes: alive, suspect or down
+     * @param hintsWaiting writes that this node keeps for it until it has got them
      * @param url where clients reach it, if this node knows
      */
     record MemberDocument(
@@ -36,6 +37,7 @@ public class ClusterResource {
             String name,
             String zone,
             String liveness,
+            long hintsWaiting,
             @Nullable String url) {}
 
     record ClusterDocument(MapDocument map, List<MemberDocument> members) {}
@@ -69,6 +71,7 @@ public class ClusterResource {
                 member.name(),
                 member.zone().name(),
                 maps.liveness(member.id()).name().toLowerCase(Locale.ROOT),
+                maps.hintsWaiting().getOrDefault(member.id(), 0L),
                 address == null ? null : "http://" + address.host() + ":" + address.httpPort());
     }
 }

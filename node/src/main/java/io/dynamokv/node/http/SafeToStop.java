@@ -13,13 +13,14 @@ import java.util.function.Function;
 
 /**
  * Why a node had better not be stopped now: other owners of its partitions are not alive as it sees them, and without it those partitions
- * would have one replica less again.
+ * would have one replica less again; or it keeps writes that their owners have not got yet, and may be the only one that has them.
  */
 final class SafeToStop {
     private SafeToStop() {}
 
-    /** One sentence for each node that is missing; none if it is safe, as it is for a node that owns nothing. */
-    static List<String> reasonsAgainst(ClusterMap map, NodeId self, Function<NodeId, Liveness> liveness) {
+    /** One sentence for each node that is missing or waited for; none if it is safe. */
+    static List<String> reasonsAgainst(
+            ClusterMap map, NodeId self, Function<NodeId, Liveness> liveness, Map<NodeId, Long> hintsWaiting) {
         Map<NodeId, Integer> shared = new HashMap<>();
         int owned = 0;
         for (Partition partition : map.partitions()) {
@@ -37,6 +38,11 @@ final class SafeToStop {
                 reasons.add(member.name() + " (" + member.id() + ") is "
                         + seen.name().toLowerCase(Locale.ROOT) + " and owns " + partitions + " of the " + owned
                         + " partitions of this node");
+            }
+            long hints = hintsWaiting.getOrDefault(member.id(), 0L);
+            if (hints > 0) {
+                reasons.add(member.name() + " (" + member.id() + ") has not got " + hints
+                        + " writes yet that this node keeps for it");
             }
         }
         return reasons;

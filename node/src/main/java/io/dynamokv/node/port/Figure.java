@@ -7,6 +7,10 @@ public enum Figure {
     MAP_FORKS(
             "dynamokv.map.forks",
             "Maps refused since the start because the node has another one of the same epoch; above 0 somebody must look"),
+    HINTS_WAITING("dynamokv.hints.waiting", "Writes that this node keeps for owners until they have got them"),
+    HINT_BYTES("dynamokv.hints.bytes", "What those writes hold; past the limit the node stands in for nobody"),
+    HINTS_DELIVERED("dynamokv.hints.delivered", "Kept writes that an owner has confirmed, since the start"),
+    STOOD_IN("dynamokv.hints.taken", "Writes taken in the place of an owner that was down, since the start"),
     PEERS_ALIVE("dynamokv.peers.alive", "Other members that are alive as this node sees it"),
     PEERS_DOWN("dynamokv.peers.down", "Other members that are down as this node sees it"),
     CACHE_BYTES("dynamokv.store.cache.bytes", "RocksDB's block cache, write buffers included"),

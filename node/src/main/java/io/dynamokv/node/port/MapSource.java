@@ -24,4 +24,7 @@ public interface MapSource {
 
     /** This node itself is ALIVE. */
     Liveness liveness(NodeId node);
+
+    /** How many writes this node keeps for each owner that was down, until it has got them. */
+    Map<NodeId, Long> hintsWaiting();
 }

@@ -4,15 +4,16 @@ package io.dynamokv.node.runtime;
  * @param hedgeMillis after this long one more replica is asked, or the next owner takes over
  * @param requestMillis after this long a request ends, whatever is missing
  * @param underWayBytesMax what all requests under way may hold; past that they are shed
+ * @param hintBytesMax what may be kept for owners that are down; past that the node stands in for nobody (rule H2)
  */
-public record RuntimeSettings(int hedgeMillis, int requestMillis, long underWayBytesMax) {
-    public static final RuntimeSettings DEFAULT = new RuntimeSettings(100, 700, 32L << 20);
+public record RuntimeSettings(int hedgeMillis, int requestMillis, long underWayBytesMax, long hintBytesMax) {
+    public static final RuntimeSettings DEFAULT = new RuntimeSettings(100, 700, 32L << 20, 1L << 30);
 
     public RuntimeSettings {
-        if (hedgeMillis < 1 || requestMillis <= hedgeMillis || underWayBytesMax < 1) {
+        if (hedgeMillis < 1 || requestMillis <= hedgeMillis || underWayBytesMax < 1 || hintBytesMax < 0) {
             throw new IllegalArgumentException(
-                    "need 1 <= hedgeMillis < requestMillis and a bound of at least a byte, were " + hedgeMillis + ", "
-                            + requestMillis + ", " + underWayBytesMax);
+                    "need 1 <= hedgeMillis < requestMillis and bounds of at least a byte, were " + hedgeMillis + ", "
+                            + requestMillis + ", " + underWayBytesMax + ", " + hintBytesMax);
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.dynamokv.node.runtime;
 
+import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.Durability;
 import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.store.BatchStep;
@@ -18,8 +20,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 
@@ -31,8 +36,10 @@ import org.jctools.queues.MpscUnboundedArrayQueue;
 final class Shard {
     private static final Logger LOG = Logger.getLogger(Shard.class);
     private static final int BATCH_OPERATIONS_MAX = 256;
+    private static final int HINT_TICK_MILLIS = 250;
 
-    private record Wanted(StoreOperation operation, Consumer<StoreResult> stored, Runnable synced) {}
+    private record Wanted(
+            StoreOperation operation, boolean alwaysSynced, Consumer<StoreResult> stored, Runnable synced) {}
 
     private final EventLoop loop;
     private final ReplicaStore store;
@@ -41,8 +48,10 @@ final class Shard {
     private final Consumer<Throwable> onBroken;
     private final PeerLinks links;
     private final RequestTimers timers;
+    private final HintKeeper hints;
     private final MpscUnboundedArrayQueue<Runnable> submitted = new MpscUnboundedArrayQueue<>(1024);
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final ScheduledFuture<?> ticks;
     private List<Wanted> wanted = new ArrayList<>();
     private volatile Durability durability = Durability.SYNC;
     private boolean stopped;
@@ -54,6 +63,7 @@ final class Shard {
             LogSyncer syncer,
             Consumer<Throwable> onBroken,
             PeerLinks links,
+            Function<NodeId, Liveness> liveness,
             RuntimeSettings settings) {
         this.loop = loop;
         this.store = store;
@@ -62,11 +72,23 @@ final class Shard {
         this.onBroken = onBroken;
         this.links = links;
         timers = new RequestTimers(loop, settings);
+        hints = new HintKeeper(this, store, liveness);
+        ticks = loop.scheduleWithFixedDelay(
+                () -> submit(hints::tick), HINT_TICK_MILLIS, HINT_TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** The cluster's durability, as the newest map has it. */
-    void acknowledgeAt(Durability durability) {
-        this.durability = durability;
+    /** From any thread. */
+    void serve(ClusterMap map) {
+        durability = map.settings().durability();
+        submit(() -> hints.serve(map));
+    }
+
+    HintKeeper hints() {
+        return hints;
+    }
+
+    void broke(StoreException failure) {
+        onBroken.accept(failure);
     }
 
     /** From any thread; one wake-up for all that is submitted before the shard's next drain. */
@@ -92,7 +114,13 @@ final class Shard {
 
     /** @param synced runs after {@code stored} got a result of {@code Held} that meets the durability; never for a read */
     void store(StoreOperation operation, Consumer<StoreResult> stored, Runnable synced) {
-        wanted.add(new Wanted(operation, stored, synced));
+        wanted.add(new Wanted(operation, false, stored, synced));
+        drainSoon();
+    }
+
+    /** {@code synced} runs when it is on disk, whatever the cluster's durability is (rule W5). */
+    void storeSynced(StoreOperation operation, Consumer<StoreResult> stored, Runnable synced) {
+        wanted.add(new Wanted(operation, true, stored, synced));
         drainSoon();
     }
 
@@ -101,6 +129,7 @@ final class Shard {
         var done = new CompletableFuture<Void>();
         submit(() -> {
             stopped = true;
+            ticks.cancel(false);
             done.complete(null);
         });
         return done;
@@ -144,14 +173,17 @@ final class Shard {
             return;
         }
         var toSync = new ArrayList<Runnable>();
+        var toAcknowledge = new ArrayList<Runnable>();
         for (int i = 0; i < batch.size(); i++) {
             Wanted one = batch.get(i);
             StoreResult result = results.get(i);
             runSafely(() -> one.stored().accept(result));
             if (result instanceof StoreResult.Held && !(one.operation() instanceof StoreOperation.Read)) {
-                toSync.add(one.synced());
+                boolean waits = durability == Durability.SYNC || one.alwaysSynced();
+                (waits ? toSync : toAcknowledge).add(one.synced());
             }
         }
+        toAcknowledge.forEach(Shard::runSafely);
         acknowledge(toSync);
     }
 
@@ -166,6 +198,8 @@ final class Shard {
         BatchStep.Outcome outcome = step.apply(operations, before);
         if (!outcome.changes().isEmpty()) {
             store.write(outcome.changes());
+            outcome.changes()
+                    .forEach((key, after) -> hints.changed(key, before.getOrDefault(key, StoredRecord.NONE), after));
         }
         return outcome.results();
     }
@@ -175,12 +209,7 @@ final class Shard {
      * disk yet.
      */
     private void acknowledge(List<Runnable> toSync) {
-        if (toSync.isEmpty()) {
-            return;
-        }
-        if (durability == Durability.BUFFERED) {
-            toSync.forEach(Shard::runSafely);
-        } else {
+        if (!toSync.isEmpty()) {
             syncer.sync(() -> submit(() -> toSync.forEach(Shard::runSafely)));
         }
     }

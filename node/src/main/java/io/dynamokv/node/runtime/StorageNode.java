@@ -17,7 +17,9 @@ import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.ring.Partition;
+import io.dynamokv.core.ring.PreferenceList;
 import io.dynamokv.core.store.BatchStep;
+import io.dynamokv.core.store.HintedSlots;
 import io.dynamokv.core.store.RecordLimits;
 import io.dynamokv.core.store.ReplicaStore;
 import io.dynamokv.core.store.StoreOperation;
@@ -31,7 +33,9 @@ import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +47,21 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     /** One shard's thread and its links. */
     public record ShardPlace(EventLoop loop, PeerLinks links) {}
 
+    /** A map, and the walk of each of its partitions. */
+    private record Serving(ClusterMap map, List<PreferenceList> walks) {
+        static Serving of(ClusterMap map) {
+            return new Serving(
+                    map,
+                    map.partitions().stream()
+                            .map(partition -> PreferenceList.of(map, partition))
+                            .toList());
+        }
+
+        PreferenceList walkOf(Partition partition) {
+            return walks.get(partition.number());
+        }
+    }
+
     /** What a forwarded request holds besides its value. */
     private static final int FORWARDED_BYTES = 1 << 10;
 
@@ -53,8 +72,9 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     private final Clock clock;
     private final LogSyncer syncer;
     private final List<Shard> shards = new ArrayList<>();
+    private final AtomicLong stoodIn = new AtomicLong();
     private final AtomicLong underWayBytes = new AtomicLong();
-    private volatile @Nullable ClusterMap map;
+    private volatile @Nullable Serving serving;
     private volatile boolean diskNearlyFull;
 
     /**
@@ -79,14 +99,47 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         syncer = new LogSyncer(store, onBroken);
         for (ShardPlace place : places) {
             var step = new BatchStep(boot, new SecureRandom(), limits);
-            shards.add(new Shard(place.loop(), store, step, syncer, onBroken, place.links(), settings));
+            shards.add(new Shard(place.loop(), store, step, syncer, onBroken, place.links(), liveness::of, settings));
         }
     }
 
     /** Serves this map from now on. It must be on disk already. */
     public void serve(ClusterMap newMap) {
-        shards.forEach(shard -> shard.acknowledgeAt(newMap.settings().durability()));
-        map = newMap;
+        if (serving == null) {
+            countHints(newMap);
+        }
+        shards.forEach(shard -> shard.serve(newMap));
+        serving = Serving.of(newMap);
+    }
+
+    private void countHints(ClusterMap first) {
+        for (Partition partition : first.partitions()) {
+            if (!partition.owners().contains(self)) {
+                shardOf(partition).hints().count(partition.number());
+            }
+        }
+    }
+
+    /** How many rows this node keeps for whom, until they are alive and have got them. */
+    public Map<NodeId, Long> hintsWaiting() {
+        var waiting = new HashMap<NodeId, Long>();
+        shards.forEach(
+                shard -> shard.hints().waiting().forEach((owner, rows) -> waiting.merge(owner, rows, Long::sum)));
+        return waiting;
+    }
+
+    public long hintBytes() {
+        return shards.stream().mapToLong(shard -> shard.hints().bytes()).sum();
+    }
+
+    /** Since the start. */
+    public long hintsDelivered() {
+        return shards.stream().mapToLong(shard -> shard.hints().delivered()).sum();
+    }
+
+    /** Writes that this node took in the place of an owner, since the start. */
+    public long stoodIn() {
+        return stoodIn.get();
     }
 
     /** While it is, clients' puts are refused; what replicas send is always accepted (rule W6). */
@@ -95,7 +148,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     }
 
     public Optional<ClusterMap> map() {
-        return Optional.ofNullable(map);
+        return Optional.ofNullable(serving).map(Serving::map);
     }
 
     @Override
@@ -105,17 +158,17 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             observer.ended(kindOf(request), resultOf(given), System.nanoTime() - startedNanos);
             answer.accept(given);
         };
-        ClusterMap serving = map;
-        if (serving == null) {
+        Serving now = serving;
+        if (now == null) {
             observed.accept(new Answer.NotServing());
         } else if (diskNearlyFull && request instanceof ClientRequest.Put) {
             observed.accept(new Answer.DiskNearlyFull());
         } else if (!admit(bytes)) {
             observed.accept(new Answer.Overloaded());
         } else {
-            Partition partition = serving.partitionOf(request.key().token());
+            Partition partition = now.map().partitionOf(request.key().token());
             shardOf(partition)
-                    .submit(() -> run(serving, partition, request, outcome -> {
+                    .submit(() -> run(now, partition, request, outcome -> {
                         underWayBytes.addAndGet(-bytes);
                         observed.accept(new Answer.Done(outcome));
                     }));
@@ -138,12 +191,37 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         return shards.get(partition.number() % shards.size());
     }
 
-    private void run(ClusterMap serving, Partition partition, ClientRequest request, Consumer<Outcome> answer) {
-        var replicas = new Replicas(self, partition.owners(), liveness::of);
-        Operation operation = replicas.selfIsOwner()
-                ? coordination(serving, partition, request, replicas)
-                : new ForwardOperation(request, replicas);
+    private void run(Serving now, Partition partition, ClientRequest request, Consumer<Outcome> answer) {
+        var replicas = new Replicas(self, now.walkOf(partition), liveness::of);
+        if (replicas.selfCoordinates()) {
+            coordinate(now, partition, request, replicas, answer);
+        } else {
+            new RunningRequest(shardOf(partition), partition, new ForwardOperation(request, replicas), answer).start();
+        }
+    }
+
+    /** By an owner, or in the owners' place (rule W1). */
+    private void coordinate(
+            Serving now, Partition partition, ClientRequest request, Replicas replicas, Consumer<Outcome> answer) {
+        if (!partition.owners().contains(self) && isFullOfHints() && !(request instanceof ClientRequest.Get)) {
+            answer.accept(new Outcome.Refused(votesNeeded(request), 0));
+            return;
+        }
+        Operation operation = coordination(now.map(), partition, request, replicas);
         new RunningRequest(shardOf(partition), partition, operation, answer).start();
+    }
+
+    private static int votesNeeded(ClientRequest request) {
+        return switch (request) {
+            case ClientRequest.Get get -> get.readQuorum();
+            case ClientRequest.Put put -> put.writeQuorum();
+            case ClientRequest.Delete delete -> delete.writeQuorum();
+        };
+    }
+
+    /** It refuses to stand in, and drops nothing (rule H2). */
+    private boolean isFullOfHints() {
+        return hintBytes() >= settings.hintBytesMax();
     }
 
     private Operation coordination(ClusterMap serving, Partition partition, ClientRequest request, Replicas replicas) {
@@ -159,36 +237,47 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
 
     @Override
     public void execute(NodeId from, int number, Epoch lastChanged, PeerRequest request, Consumer<PeerReply> reply) {
-        ClusterMap serving = map;
-        if (serving == null || number >= serving.partitions().size()) {
+        Serving now = serving;
+        if (now == null || number >= now.map().partitions().size()) {
             reply.accept(new PeerReply.Declined("no such partition is served here"));
             return;
         }
-        Partition partition = serving.partitions().get(number);
+        Partition partition = now.map().partitions().get(number);
         if (!partition.lastChanged().equals(lastChanged)) {
             reply.accept(new PeerReply.Declined("partition " + number + " changed at epoch " + partition.lastChanged()
                     + " here and " + lastChanged + " there"));
-        } else if (!partition.owners().contains(self)) {
-            reply.accept(new PeerReply.Declined("partition " + number + " is not owned here"));
-        } else if (!fits(request, serving, partition)) {
+        } else if (!fits(request, now.map(), partition)) {
             reply.accept(new PeerReply.Declined("no request for partition " + number));
+        } else if (isForOwners(request) && !partition.owners().contains(self)) {
+            reply.accept(new PeerReply.Declined("partition " + number + " is not owned here"));
         } else {
-            shardOf(partition).submit(() -> runForPeer(serving, partition, request, reply));
+            shardOf(partition).submit(() -> runForPeer(now, partition, request, reply));
         }
+    }
+
+    /** A stand-in may be asked for all else (rules W1, R2). */
+    private static boolean isForOwners(PeerRequest request) {
+        return request instanceof PeerRequest.Replicate || request instanceof PeerRequest.Deliver;
     }
 
     /** A peer that is wrong about a key would leave a row where nobody ever looks for it. */
     private static boolean fits(PeerRequest request, ClusterMap serving, Partition partition) {
         Key key = switch (request) {
             case PeerRequest.Replicate replicate -> replicate.key().key();
+            case PeerRequest.StandIn standIn -> standIn.key().key();
+            case PeerRequest.Deliver deliver -> deliver.key().key();
             case PeerRequest.Fetch fetch -> fetch.key().key();
             case PeerRequest.Execute execute -> execute.request().key();
         };
+        if (request instanceof PeerRequest.StandIn standIn
+                && standIn.slot() >= partition.owners().size()) {
+            return false;
+        }
         return Bucket.NAME.matcher(key.bucket()).matches()
                 && serving.partitionOf(key.token()).equals(partition);
     }
 
-    private void runForPeer(ClusterMap serving, Partition partition, PeerRequest request, Consumer<PeerReply> reply) {
+    private void runForPeer(Serving now, Partition partition, PeerRequest request, Consumer<PeerReply> reply) {
         Shard shard = shardOf(partition);
         switch (request) {
             case PeerRequest.Replicate replicate ->
@@ -196,15 +285,41 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                         new StoreOperation.Join(replicate.key(), replicate.record()),
                         result -> declineUnlessHeld(result, reply),
                         () -> reply.accept(new PeerReply.Acknowledged()));
+            case PeerRequest.Deliver deliver ->
+                shard.storeSynced(
+                        new StoreOperation.Join(deliver.key(), deliver.record()),
+                        result -> declineUnlessHeld(result, reply),
+                        () -> reply.accept(new PeerReply.Acknowledged()));
+            case PeerRequest.StandIn standIn -> standIn(partition, standIn, reply);
             case PeerRequest.Fetch fetch ->
                 shard.store(new StoreOperation.Read(fetch.key()), result -> replyFetched(result, reply), () -> {});
-            case PeerRequest.Execute execute -> runForwarded(serving, partition, execute.request(), reply);
+            case PeerRequest.Execute execute -> runForwarded(now, partition, execute.request(), reply);
         }
     }
 
+    /** An owner that is taken for dead by somebody is asked to stand in for another slot: what it holds, it holds for itself. */
+    private void standIn(Partition partition, PeerRequest.StandIn standIn, Consumer<PeerReply> reply) {
+        boolean owner = partition.owners().contains(self);
+        if (!owner && isFullOfHints()) {
+            reply.accept(new PeerReply.Declined("it keeps " + hintBytes() + " bytes for others, at most "
+                    + settings.hintBytesMax() + " are allowed"));
+            return;
+        }
+        if (!owner) {
+            stoodIn.incrementAndGet();
+        }
+        shardOf(partition)
+                .store(
+                        new StoreOperation.Join(
+                                standIn.key(),
+                                standIn.record(),
+                                owner ? HintedSlots.NONE : HintedSlots.of(standIn.slot())),
+                        result -> declineUnlessHeld(result, reply),
+                        () -> reply.accept(new PeerReply.Acknowledged()));
+    }
+
     /** What another node forwards is a client's request too: the same bounds hold, and what is declined was not stored. */
-    private void runForwarded(
-            ClusterMap serving, Partition partition, ClientRequest request, Consumer<PeerReply> reply) {
+    private void runForwarded(Serving now, Partition partition, ClientRequest request, Consumer<PeerReply> reply) {
         int bytes = FORWARDED_BYTES
                 + (request instanceof ClientRequest.Put put ? put.content().value().length : 0);
         if (diskNearlyFull && request instanceof ClientRequest.Put) {
@@ -212,7 +327,8 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         } else if (!admit(bytes)) {
             reply.accept(new PeerReply.Declined("too much is under way"));
         } else {
-            run(serving, partition, request, outcome -> {
+            var replicas = new Replicas(self, now.walkOf(partition), liveness::of);
+            coordinate(now, partition, request, replicas, outcome -> {
                 underWayBytes.addAndGet(-bytes);
                 reply.accept(new PeerReply.Executed(outcome));
             });
@@ -258,7 +374,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     /** Takes nothing new, and lets go of what is under way; when it returns nothing uses the store any more. */
     @Override
     public void close() {
-        map = null;
+        serving = null;
         shards.stream().map(Shard::stop).toList().forEach(CompletableFuture::join);
         syncer.close();
     }

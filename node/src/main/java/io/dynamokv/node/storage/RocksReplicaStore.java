@@ -1,22 +1,28 @@
 package io.dynamokv.node.storage;
 
+import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.ReplicaStore;
 import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
+import io.dynamokv.core.store.StoredRow;
 import io.dynamokv.core.version.MalformedException;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Slice;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 
@@ -122,6 +128,38 @@ public final class RocksReplicaStore implements ReplicaStore {
             found.put(key, StoredRecordCodec.decode(value));
         } catch (MalformedException e) {
             throw new StoreException("the row of " + describe(List.of(key)) + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<StoredRow> scan(int partition, @Nullable Key after, int rowsMax) {
+        byte[] prefix = RowKey.prefix(partition);
+        byte[] start = after == null ? prefix : RowKey.of(new StoreKey(partition, after));
+        enter();
+        try (var end = new Slice(RowKey.behind(prefix));
+                var bounds = new ReadOptions().setIterateUpperBound(end).setFillCache(false);
+                var rows = db.newIterator(bounds)) {
+            var found = new ArrayList<StoredRow>();
+            for (rows.seek(start); rows.isValid() && found.size() < rowsMax; rows.next()) {
+                if (after == null || !Arrays.equals(rows.key(), start)) {
+                    found.add(row(rows.key(), rows.value()));
+                }
+            }
+            rows.status();
+            return found;
+        } catch (RocksDBException e) {
+            throw new StoreException("cannot scan partition " + partition + ": " + e.getMessage(), e);
+        } finally {
+            leave();
+        }
+    }
+
+    private static StoredRow row(byte[] rowKey, byte[] value) {
+        try {
+            return new StoredRow(RowKey.parse(rowKey), StoredRecordCodec.decode(value));
+        } catch (MalformedException e) {
+            throw new StoreException(
+                    "the row " + HexFormat.of().formatHex(rowKey) + " is damaged: " + e.getMessage(), e);
         }
     }
 

@@ -6,6 +6,7 @@ import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.ring.Key;
+import io.dynamokv.core.store.HintedSlots;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.version.Content;
 import io.dynamokv.core.version.MalformedException;
@@ -35,6 +36,8 @@ public final class MessageCodec {
     private static final byte EXECUTE_GET = 12;
     private static final byte EXECUTE_PUT = 13;
     private static final byte EXECUTE_DELETE = 14;
+    private static final byte STAND_IN = 15;
+    private static final byte DELIVER = 16;
     private static final byte ACKNOWLEDGED = 20;
     private static final byte FETCHED = 21;
     private static final byte DECLINED = 22;
@@ -44,6 +47,8 @@ public final class MessageCodec {
     private static final byte EXECUTED_UNKNOWN = 26;
     private static final byte EXECUTED_LIMIT = 27;
     private static final byte EXECUTED_ID_REUSED = 28;
+    private static final byte EXECUTED_FOUND_SLOPPY = 29;
+    private static final byte EXECUTED_WRITTEN_SLOPPY = 30;
 
     private MessageCodec() {}
 
@@ -67,6 +72,15 @@ public final class MessageCodec {
         to.writeLong(request.lastChanged().number());
         switch (request.body()) {
             case PeerRequest.Replicate(StoreKey key, VersionedRecord record) -> {
+                putKey(to, key.key());
+                putRecord(to, record);
+            }
+            case PeerRequest.StandIn(StoreKey key, VersionedRecord record, int slot) -> {
+                putKey(to, key.key());
+                to.writeByte(slot);
+                putRecord(to, record);
+            }
+            case PeerRequest.Deliver(StoreKey key, VersionedRecord record) -> {
                 putKey(to, key.key());
                 putRecord(to, record);
             }
@@ -94,6 +108,8 @@ public final class MessageCodec {
     private static byte typeOf(PeerRequest request) {
         return switch (request) {
             case PeerRequest.Replicate _ -> REPLICATE;
+            case PeerRequest.StandIn _ -> STAND_IN;
+            case PeerRequest.Deliver _ -> DELIVER;
             case PeerRequest.Fetch _ -> FETCH;
             case PeerRequest.Execute(ClientRequest.Get _) -> EXECUTE_GET;
             case PeerRequest.Execute(ClientRequest.Put _) -> EXECUTE_PUT;
@@ -118,12 +134,13 @@ public final class MessageCodec {
 
     private static void encode(long id, Outcome outcome, ByteBuf to) {
         switch (outcome) {
-            case Outcome.Found(VersionedRecord record) -> {
-                to.writeByte(EXECUTED_FOUND).writeLong(id);
+            case Outcome.Found(VersionedRecord record, boolean sloppy) -> {
+                to.writeByte(sloppy ? EXECUTED_FOUND_SLOPPY : EXECUTED_FOUND).writeLong(id);
                 putRecord(to, record);
             }
-            case Outcome.Written(VersionVector context) -> {
-                to.writeByte(EXECUTED_WRITTEN).writeLong(id);
+            case Outcome.Written(VersionVector context, boolean sloppy) -> {
+                to.writeByte(sloppy ? EXECUTED_WRITTEN_SLOPPY : EXECUTED_WRITTEN)
+                        .writeLong(id);
                 putOptionalVector(to, context);
             }
             case Outcome.Refused(int needed, int received) ->
@@ -162,7 +179,8 @@ public final class MessageCodec {
         return switch (type) {
             case PING -> new PeerMessage.Ping();
             case PONG -> new PeerMessage.Pong();
-            case REPLICATE, FETCH, EXECUTE_GET, EXECUTE_PUT, EXECUTE_DELETE -> decodeRequest(type, from);
+            case REPLICATE, STAND_IN, DELIVER, FETCH, EXECUTE_GET, EXECUTE_PUT, EXECUTE_DELETE ->
+                decodeRequest(type, from);
             default -> new PeerMessage.Reply(from.readLong(), decodeReply(type, from));
         };
     }
@@ -174,12 +192,22 @@ public final class MessageCodec {
         Key key = getKey(from);
         PeerRequest body = switch (type) {
             case REPLICATE -> new PeerRequest.Replicate(new StoreKey(partition, key), getRecord(from));
+            case STAND_IN -> decodeStandIn(new StoreKey(partition, key), from);
+            case DELIVER -> new PeerRequest.Deliver(new StoreKey(partition, key), getRecord(from));
             case FETCH -> new PeerRequest.Fetch(new StoreKey(partition, key));
             case EXECUTE_GET -> new PeerRequest.Execute(new ClientRequest.Get(key, getVotes(from)));
             case EXECUTE_PUT -> new PeerRequest.Execute(decodePut(key, from));
             default -> new PeerRequest.Execute(decodeDelete(key, from));
         };
         return new PeerMessage.Request(id, partition, lastChanged, body);
+    }
+
+    private static PeerRequest.StandIn decodeStandIn(StoreKey key, ByteBuf from) {
+        int slot = from.readUnsignedByte();
+        if (slot >= HintedSlots.SLOTS_MAX) {
+            throw new MalformedException("a slot must be 0.." + (HintedSlots.SLOTS_MAX - 1) + ", was " + slot);
+        }
+        return new PeerRequest.StandIn(key, getRecord(from), slot);
     }
 
     private static ClientRequest.Put decodePut(Key key, ByteBuf from) {
@@ -201,7 +229,9 @@ public final class MessageCodec {
             case FETCHED -> new PeerReply.Fetched(getRecord(from));
             case DECLINED -> new PeerReply.Declined(getText(from));
             case EXECUTED_FOUND -> new PeerReply.Executed(new Outcome.Found(getRecord(from)));
+            case EXECUTED_FOUND_SLOPPY -> new PeerReply.Executed(new Outcome.Found(getRecord(from), true));
             case EXECUTED_WRITTEN -> new PeerReply.Executed(new Outcome.Written(getOptionalVector(from)));
+            case EXECUTED_WRITTEN_SLOPPY -> new PeerReply.Executed(new Outcome.Written(getOptionalVector(from), true));
             case EXECUTED_REFUSED -> new PeerReply.Executed(new Outcome.Refused(from.readByte(), from.readByte()));
             case EXECUTED_UNKNOWN -> new PeerReply.Executed(new Outcome.Unknown(from.readByte(), from.readByte()));
             case EXECUTED_LIMIT ->

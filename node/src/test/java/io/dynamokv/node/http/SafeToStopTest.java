@@ -36,7 +36,7 @@ class SafeToStopTest {
     }
 
     private static List<String> reasonsOf(long self, Map<NodeId, Liveness> notAlive) {
-        return SafeToStop.reasonsAgainst(MAP, node(self), id -> notAlive.getOrDefault(id, Liveness.ALIVE));
+        return SafeToStop.reasonsAgainst(MAP, node(self), id -> notAlive.getOrDefault(id, Liveness.ALIVE), Map.of());
     }
 
     @Test
@@ -45,6 +45,14 @@ class SafeToStopTest {
         assertEquals(List.of(), reasonsOf(1, Map.of(node(3), Liveness.DOWN)), "3 shares nothing with 1");
         assertEquals(List.of(), reasonsOf(1, Map.of(node(1), Liveness.DOWN)), "itself");
         assertEquals(List.of(), reasonsOf(5, Map.of(node(1), Liveness.DOWN)), "5 owns nothing");
+    }
+
+    /** It may be the only one that has them (rule H2). */
+    @Test
+    void namesEachOwnerForWhichItKeepsWrites() {
+        assertEquals(
+                List.of("node-3 (" + node(3) + ") has not got 12 writes yet that this node keeps for it"),
+                SafeToStop.reasonsAgainst(MAP, node(1), id -> Liveness.ALIVE, Map.of(node(3), 12L)));
     }
 
     @Test

@@ -57,8 +57,8 @@ class LivenessTableTest {
 
     @Test
     void settingsThatContradictEachOtherAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(100, 100, 1));
-        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(0, 100, 1));
-        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(1, 100, 0));
+        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(100, 100, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(0, 100, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(1, 100, 0, 1));
     }
 }

@@ -22,24 +22,33 @@ import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.ring.Member;
 import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.ring.Placement;
+import io.dynamokv.core.store.HintedSlots;
 import io.dynamokv.core.store.RecordLimits;
 import io.dynamokv.core.store.StoreKey;
+import io.dynamokv.core.store.StoredRecord;
 import io.dynamokv.core.version.Content;
+import io.dynamokv.core.version.Dot;
+import io.dynamokv.core.version.HybridTime;
 import io.dynamokv.core.version.RequestDigest;
 import io.dynamokv.core.version.RequestId;
+import io.dynamokv.core.version.TimedDot;
 import io.dynamokv.core.version.VersionVector;
 import io.dynamokv.core.version.VersionedRecord;
+import io.dynamokv.core.version.WriterId;
 import io.dynamokv.node.port.Answer;
 import io.dynamokv.node.port.RequestObserver;
 import io.netty.channel.DefaultEventLoopGroup;
+import io.netty.channel.EventLoop;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +58,7 @@ import org.junit.jupiter.api.Timeout;
 class StorageNodeTest {
     private static final int PARTITIONS = 8;
     private static final int UNDER_WAY_BYTES_MAX = 10_000;
+    private static final int HINT_BYTES_MAX = 10_000;
     private static final NodeId SELF = node(1);
 
     private final DefaultEventLoopGroup loops = new DefaultEventLoopGroup(2);
@@ -57,18 +67,19 @@ class StorageNodeTest {
     private final BlockingQueue<Throwable> broken = new LinkedBlockingQueue<>();
     private final BlockingQueue<RequestObserver.Result> observed = new LinkedBlockingQueue<>();
     private final LivenessTable liveness = new LivenessTable(new PeerMonitor.Settings(60_000, 120_000), peer -> {});
+    private final List<StorageNode.ShardPlace> places = IntStream.range(0, 2)
+            .mapToObj(i -> new StorageNode.ShardPlace(loops.next(), links))
+            .toList();
     private final StorageNode storageNode = new StorageNode(
             SELF,
             new BootId(1, 1),
             store,
             RecordLimits.DEFAULT,
             liveness,
-            new RuntimeSettings(100, 5000, UNDER_WAY_BYTES_MAX),
+            new RuntimeSettings(100, 5000, UNDER_WAY_BYTES_MAX, HINT_BYTES_MAX),
             (kind, result, nanos) -> observed.add(result),
             Clock.systemUTC(),
-            IntStream.range(0, 2)
-                    .mapToObj(i -> new StorageNode.ShardPlace(loops.next(), links))
-                    .toList(),
+            places,
             broken::add);
 
     @AfterEach
@@ -84,7 +95,11 @@ class StorageNodeTest {
 
     /** Of nodes 1, 2 and so on, the first of which is the one that is tested. */
     private ClusterMap serve(int members, int replicationFactor, Durability durability) {
-        ClusterMap map = Placement.firstMap(
+        return serve(mapOf(members, replicationFactor, durability));
+    }
+
+    private static ClusterMap mapOf(int members, int replicationFactor, Durability durability) {
+        return Placement.firstMap(
                 new ClusterId(new UUID(9, 9)),
                 new ClusterMap.Settings(replicationFactor, 1, 1, durability),
                 List.of(),
@@ -92,6 +107,9 @@ class StorageNodeTest {
                         .mapToObj(i -> new Member(node(i), "node-" + i, Zone.DEFAULT))
                         .toList(),
                 PARTITIONS);
+    }
+
+    private ClusterMap serve(ClusterMap map) {
         map.members().forEach(member -> liveness.watch(List.of(member.id())));
         storageNode.serve(map);
         return map;
@@ -113,6 +131,14 @@ class StorageNodeTest {
                 "text/plain",
                 bytes);
         return new ClientRequest.Put(key, VersionVector.EMPTY, content, 1);
+    }
+
+    private static final VersionedRecord MILK = record("milk");
+
+    private static VersionedRecord record(String value) {
+        var content = put(new Key("carts", "k"), value).content();
+        var dot = new TimedDot(new Dot(new WriterId(5), 1), HybridTime.ofMillis(1));
+        return VersionedRecord.EMPTY.update(VersionVector.EMPTY, dot, content);
     }
 
     private CompletableFuture<Answer> execute(ClientRequest request) {
@@ -361,7 +387,15 @@ class StorageNodeTest {
                 .findFirst()
                 .orElseThrow();
 
-        assertDeclined(ofOthers, others, "not owned here");
+        assertInstanceOf(
+                PeerReply.Declined.class,
+                get(executeForPeer(ofOthers, new PeerRequest.Replicate(storeKey(ofOthers, others), MILK))));
+        assertInstanceOf(
+                PeerReply.Declined.class,
+                get(executeForPeer(ofOthers, new PeerRequest.Deliver(storeKey(ofOthers, others), MILK))));
+        assertInstanceOf(
+                PeerReply.Declined.class,
+                get(executeForPeer(ofOthers, new PeerRequest.StandIn(storeKey(ofOthers, others), MILK, 3))));
         assertDeclined(wrong, own, "no request for");
         assertDeclined(ofOwn, unnamed, "no request for");
         assertInstanceOf(
@@ -377,11 +411,118 @@ class StorageNodeTest {
         for (PeerRequest request : List.of(
                 new PeerRequest.Fetch(storeKey),
                 new PeerRequest.Replicate(storeKey, VersionedRecord.EMPTY),
+                new PeerRequest.Deliver(storeKey, VersionedRecord.EMPTY),
+                new PeerRequest.StandIn(storeKey, VersionedRecord.EMPTY, 0),
                 new PeerRequest.Execute(put(key, "v")),
                 new PeerRequest.Execute(new ClientRequest.Get(key, 1)))) {
             var declined = assertInstanceOf(
                     PeerReply.Declined.class, get(executeForPeer(partition, request)), request::toString);
             assertTrue(declined.why().contains(why), declined::why);
+        }
+    }
+
+    private static StoreKey storeKey(Partition partition, Key key) {
+        return new StoreKey(partition.number(), key);
+    }
+
+    /** A stand-in keeps it, says so, brings it to the owner when that is there, and only then lets it go. */
+    @Test
+    void h1_whatIsKeptForAnOwnerIsBroughtToItAndGoesWhenItIsConfirmed() throws Exception {
+        ClusterMap map = serve(4, 3, Durability.SYNC);
+        Key key = keyWhere(map, false);
+        Partition partition = map.partitionOf(key.token());
+        NodeId owner = partition.owners().get(1);
+
+        assertEquals(
+                new PeerReply.Acknowledged(),
+                get(executeForPeer(partition, new PeerRequest.StandIn(storeKey(partition, key), MILK, 1))));
+        await(() -> storageNode.hintsWaiting().equals(Map.of(owner, 1L)));
+        assertEquals(1, storageNode.stoodIn());
+        liveness.heard(owner);
+
+        RecordedLinks.Sent sent = links.sent.take();
+        assertEquals(owner, sent.to());
+        assertEquals(new PeerRequest.Deliver(storeKey(partition, key), MILK), sent.request());
+        assertFalse(store.isEmpty());
+        loopOf(partition).execute(() -> sent.listener().replied(owner, new PeerReply.Acknowledged()));
+        await(store::isEmpty);
+        await(() -> storageNode.hintsWaiting().isEmpty());
+        assertEquals(1, storageNode.hintsDelivered());
+        assertEquals(0, storageNode.hintBytes());
+    }
+
+    @Test
+    void h2_atItsLimitANodeStandsInForNobodyAndDropsNothing() throws Exception {
+        ClusterMap map = serve(4, 3, Durability.SYNC);
+        Key key = keyWhere(map, false);
+        Partition partition = map.partitionOf(key.token());
+        VersionedRecord large = record("x".repeat(HINT_BYTES_MAX));
+
+        assertEquals(
+                new PeerReply.Acknowledged(),
+                get(executeForPeer(partition, new PeerRequest.StandIn(storeKey(partition, key), large, 1))));
+        var declined = assertInstanceOf(
+                PeerReply.Declined.class,
+                get(executeForPeer(partition, new PeerRequest.StandIn(storeKey(partition, key), MILK, 1))));
+        assertTrue(declined.why().contains("at most " + HINT_BYTES_MAX), declined::why);
+        var executed = assertInstanceOf(
+                PeerReply.Executed.class, get(executeForPeer(partition, new PeerRequest.Execute(put(key, "eggs")))));
+        assertEquals(new Outcome.Refused(1, 0), executed.outcome());
+        var fetched = assertInstanceOf(
+                PeerReply.Fetched.class,
+                get(executeForPeer(partition, new PeerRequest.Fetch(storeKey(partition, key)))));
+        assertEquals(large, fetched.record());
+    }
+
+    @Test
+    void w5_aDeliveryIsAcknowledgedAfterASyncWhateverTheDurability() throws Exception {
+        ClusterMap map = serve(3, 3, Durability.BUFFERED);
+        Key key = keyWhere(map, true);
+        Partition partition = map.partitionOf(key.token());
+        store.holdSyncs();
+
+        CompletableFuture<PeerReply> reply =
+                executeForPeer(partition, new PeerRequest.Deliver(storeKey(partition, key), MILK));
+        awaitSyncBegun();
+        assertFalse(reply.isDone());
+        store.allowSyncs();
+
+        assertEquals(new PeerReply.Acknowledged(), get(reply));
+    }
+
+    /** Somebody took it for dead, and asks it in another owner's place: it is an owner, and keeps it as one. */
+    @Test
+    void anOwnerThatIsAskedToStandInKeepsNoHint() throws Exception {
+        ClusterMap map = serve(3, 3, Durability.SYNC);
+        Key key = keyWhere(map, true);
+        Partition partition = map.partitionOf(key.token());
+
+        get(executeForPeer(partition, new PeerRequest.StandIn(storeKey(partition, key), MILK, 1)));
+
+        assertEquals(MILK, read(key));
+        assertEquals(0, storageNode.hintBytes());
+    }
+
+    /** They are rows as all others, and are found by what is in them (rule H2). */
+    @Test
+    void hintsOfAnEarlierRunAreCountedBeforeTheFirstRequest() throws Exception {
+        ClusterMap map = mapOf(4, 3, Durability.SYNC);
+        Key key = keyWhere(map, false);
+        StoreKey at = storeKey(map.partitionOf(key.token()), key);
+        store.write(Map.of(at, new StoredRecord(MILK, null, HintedSlots.of(2))));
+
+        serve(map);
+
+        assertTrue(storageNode.hintBytes() > 0);
+    }
+
+    private EventLoop loopOf(Partition partition) {
+        return places.get(partition.number() % places.size()).loop();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
         }
     }
 

@@ -11,14 +11,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
+import io.dynamokv.core.store.StoredRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,30 @@ class RocksReplicaStoreTest {
             store.write(Map.of(key(1, "a"), stored("one"), key(2, "a"), stored("two")));
 
             assertEquals(Map.of(key(2, "a"), stored("two")), store.read(List.of(key(2, "a"))));
+        }
+    }
+
+    @Test
+    void aPartitionIsScannedPageByPage() {
+        try (var store = open()) {
+            var written = new HashSet<StoreKey>();
+            for (int i = 0; i < 25; i++) {
+                written.add(key(2, "k" + i));
+            }
+            written.forEach(each -> store.write(Map.of(each, stored("two"))));
+            store.write(Map.of(key(1, "k1"), stored("one"), key(3, "k1"), stored("three")));
+
+            var scanned = new ArrayList<StoredRow>();
+            List<StoredRow> page = store.scan(2, null, 10);
+            while (!page.isEmpty()) {
+                scanned.addAll(page);
+                page = store.scan(2, page.getLast().key().key(), 10);
+            }
+
+            assertEquals(25, scanned.size());
+            assertEquals(written, scanned.stream().map(StoredRow::key).collect(Collectors.toSet()));
+            assertEquals(stored("two"), scanned.getFirst().stored());
+            assertEquals(List.of(), store.scan(9, null, 10));
         }
     }
 

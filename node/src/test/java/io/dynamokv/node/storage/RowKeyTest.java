@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.StoreKey;
+import io.dynamokv.core.version.MalformedException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RowKeyTest {
@@ -34,6 +36,20 @@ class RowKeyTest {
         String other = hex(new StoreKey(1, new Key("a", "bc")));
 
         assertTrue(!one.equals(other), one);
+    }
+
+    @Test
+    void isReadBack() {
+        for (StoreKey key : List.of(Samples.key(0x0102, "ä"), new StoreKey(0xFFFF, new Key("", "")))) {
+            assertEquals(key, RowKey.parse(RowKey.of(key)));
+        }
+        assertThrows(MalformedException.class, () -> RowKey.parse(new byte[10]));
+    }
+
+    @Test
+    void aPartitionEndsWhereTheNextPrefixBegins() {
+        assertEquals("01020000000000000002", HexFormat.of().formatHex(RowKey.behind(RowKey.prefix(0x0102))));
+        assertEquals("0200", HexFormat.of().formatHex(RowKey.behind(new byte[] {1, -1})));
     }
 
     @Test

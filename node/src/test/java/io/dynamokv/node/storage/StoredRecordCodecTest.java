@@ -3,6 +3,7 @@ package io.dynamokv.node.storage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.dynamokv.core.store.HintedSlots;
 import io.dynamokv.core.store.StoredRecord;
 import io.dynamokv.core.version.MalformedException;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,18 @@ class StoredRecordCodecTest {
         assertEquals(marked, StoredRecordCodec.decode(HEX.parseHex(MARKED)));
     }
 
+    /** Rule H1: for whom a row is kept stands in the row itself. */
+    @Test
+    void keepsTheSlotsThatARowIsKeptFor() {
+        HintedSlots slots = HintedSlots.of(0).with(HintedSlots.of(15));
+        var kept = new StoredRecord(APPLE.record(), null, slots);
+        var marked = new StoredRecord(APPLE.record(), Samples.mark(300), slots);
+
+        assertEquals("0102" + "8001" + RECORD, HEX.formatHex(StoredRecordCodec.encode(kept)));
+        assertEquals(kept, StoredRecordCodec.decode(StoredRecordCodec.encode(kept)));
+        assertEquals(marked, StoredRecordCodec.decode(StoredRecordCodec.encode(marked)));
+    }
+
     @Test
     void keepsATombstoneWithItsTimeAndMark() {
         var stored = new StoredRecord(Samples.tombstone(), Samples.mark(1));
@@ -46,7 +59,7 @@ class StoredRecordCodecTest {
     @Test
     void refusesUnknownFormatsAndFlags() {
         assertMalformed("0200" + RECORD, "a row's format must be 1, was 2");
-        assertMalformed("0102" + RECORD, "unknown flags 2 of a row");
+        assertMalformed("0104" + RECORD, "unknown flags 4 of a row");
         assertMalformed(
                 "0101" + "1122334455667788" + "00" + "0102030405060708" + RECORD,
                 "a writer mark's boot number is at least 1, was 0");

@@ -66,6 +66,11 @@ class RequestMetricsTest {
         public Liveness liveness(NodeId node) {
             return Liveness.DOWN;
         }
+
+        @Override
+        public Map<NodeId, Long> hintsWaiting() {
+            return Map.of();
+        }
     }
 
     private static HealthCheckResponse.Status readiness(boolean isReady) {

@@ -40,6 +40,8 @@ final class WireSamples {
         messages.put("ping", new PeerMessage.Ping());
         messages.put("pong", new PeerMessage.Pong());
         messages.put("replicate", request(new PeerRequest.Replicate(new StoreKey(7, KEY), RECORD)));
+        messages.put("stand in", request(new PeerRequest.StandIn(new StoreKey(7, KEY), RECORD, 2)));
+        messages.put("deliver", request(new PeerRequest.Deliver(new StoreKey(7, KEY), RECORD)));
         messages.put("fetch", request(new PeerRequest.Fetch(new StoreKey(7, KEY))));
         messages.put("execute get", request(new PeerRequest.Execute(new ClientRequest.Get(KEY, 2))));
         messages.put("execute put", request(new PeerRequest.Execute(new ClientRequest.Put(KEY, VECTOR, CONTENT, 2))));
@@ -53,6 +55,8 @@ final class WireSamples {
         messages.put("fetched", reply(new PeerReply.Fetched(RECORD)));
         messages.put("fetched nothing", reply(new PeerReply.Fetched(VersionedRecord.EMPTY)));
         messages.put("declined", reply(new PeerReply.Declined("no")));
+        messages.put("found by a sloppy quorum", reply(new PeerReply.Executed(new Outcome.Found(RECORD, true))));
+        messages.put("written by a sloppy quorum", reply(new PeerReply.Executed(new Outcome.Written(null, true))));
         messages.put("found", reply(new PeerReply.Executed(new Outcome.Found(RECORD))));
         messages.put("written", reply(new PeerReply.Executed(new Outcome.Written(VECTOR))));
         messages.put("written without context", reply(new PeerReply.Executed(new Outcome.Written(null))));

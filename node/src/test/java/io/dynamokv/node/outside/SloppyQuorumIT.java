@@ -1,0 +1,182 @@
+package io.dynamokv.node.outside;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.Key;
+import io.dynamokv.core.ring.Partition;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Dynamo 4.6, rules W1, R2, H1, H2: five nodes, three of which own a key; two of its owners die, then all three. */
+class SloppyQuorumIT {
+    private static final int WRITES = 40;
+
+    @TempDir
+    private Path directory;
+
+    private final List<NodeUnderTest> owners = new ArrayList<>();
+    private final List<NodeUnderTest> others = new ArrayList<>();
+    /** Keys of the one partition that the owners own. */
+    private final List<String> keys = new ArrayList<>();
+
+    private final Map<String, String> written = new LinkedHashMap<>();
+
+    @Test
+    void theStoreIsWritableWithTwoAndWithNoOwnerLeftAndEveryWriteReachesItsOwners() throws Exception {
+        var all = new ArrayList<NodeUnderTest>();
+        try {
+            for (int i = 0; i < 5; i++) {
+                all.add(NodeUnderTest.start("127.0.0." + (61 + i), directory.resolve("node-" + i)));
+            }
+            for (NodeUnderTest node : all) {
+                node.awaitOpen();
+            }
+            ClusterMap map = Cluster.join(all);
+            Partition partition = map.partitions().getFirst();
+            IntStream.iterate(0, i -> i + 1)
+                    .mapToObj(i -> new Key("carts", "key-" + i))
+                    .filter(key -> map.partitionOf(key.token()).equals(partition))
+                    .limit(2 * WRITES)
+                    .forEach(key -> keys.add(key.name()));
+            for (NodeUnderTest node : all) {
+                (partition.owners().contains(new NodeId(node.id())) ? owners : others).add(node);
+            }
+            awaitDown(all, 0);
+
+            withTwoOwnersDead();
+            withNoOwnerLeft();
+            hintsSurviveTheirKeepersDeathAndReachTheOwners();
+        } finally {
+            for (NodeUnderTest node : all) {
+                node.close();
+            }
+        }
+    }
+
+    private void withTwoOwnersDead() throws Exception {
+        owners.get(1).kill();
+        owners.get(2).kill();
+        List<NodeUnderTest> left = List.of(owners.getFirst(), others.getFirst(), others.getLast());
+        awaitDown(left, 2);
+
+        writeAndReadAt(left, "two owners dead");
+        for (NodeUnderTest keeper : others) {
+            keeper.await("hints counted", () -> keeper.metric("dynamokv_hints_waiting") > 0);
+            assertFalse(safeToStop(keeper).path("safe").asBoolean(), "it may be the only one that has them");
+        }
+        assertTrue(hintsAsMembersSeeThem(others.getFirst()) > 0, "GET /v1/cluster names them");
+
+        owners.get(1).startAgain();
+        owners.get(2).startAgain();
+        awaitDelivered();
+        for (NodeUnderTest keeper : others) {
+            assertTrue(keeper.metric("dynamokv_hints_delivered") > 0);
+            assertTrue(keeper.metric("dynamokv_hints_taken") > 0);
+            assertTrue(safeToStop(keeper).path("safe").asBoolean());
+        }
+        allAreReadAtOwnersAlone();
+    }
+
+    private void withNoOwnerLeft() throws Exception {
+        for (NodeUnderTest owner : owners) {
+            owner.kill();
+        }
+        awaitDown(others, 3);
+
+        writeAndReadAt(others, "no owner left");
+    }
+
+    private void hintsSurviveTheirKeepersDeathAndReachTheOwners() throws Exception {
+        for (NodeUnderTest keeper : others) {
+            keeper.kill();
+            keeper.startAgain();
+            keeper.awaitServing();
+            keeper.await("hints found again", () -> keeper.metric("dynamokv_hints_waiting") > 0);
+        }
+        for (NodeUnderTest owner : owners) {
+            owner.startAgain();
+        }
+        awaitDelivered();
+        allAreReadAtOwnersAlone();
+    }
+
+    private void writeAndReadAt(List<NodeUnderTest> nodes, String value) throws Exception {
+        for (int i = 0; i < WRITES; i++) {
+            String path = "/v1/kv/carts/" + keys.get(written.size());
+            NodeUnderTest writer = nodes.get(i % nodes.size());
+            HttpResponse<byte[]> answer = writer.put(path, value);
+            assertEquals(204, answer.statusCode(), () -> new String(answer.body(), UTF_8) + writer.logText());
+            assertEquals(
+                    "sloppy", answer.headers().firstValue("X-Dynamo-Quorum").orElse("strict"));
+            written.put(path, value);
+            for (NodeUnderTest reader : nodes) {
+                HttpResponse<byte[]> read = reader.get(path);
+                assertEquals(value, new String(read.body(), UTF_8), () -> reader.host() + " " + reader.logText());
+                assertEquals(
+                        "sloppy", read.headers().firstValue("X-Dynamo-Quorum").orElse("strict"));
+            }
+        }
+    }
+
+    private void awaitDelivered() throws Exception {
+        for (NodeUnderTest owner : owners) {
+            owner.awaitServing();
+        }
+        for (NodeUnderTest keeper : others) {
+            keeper.await("all hints delivered", () -> keeper.metric("dynamokv_hints_waiting") == 0);
+        }
+    }
+
+    /** Each of the three has it: R is 3, and the stand-ins are no owners. */
+    private void allAreReadAtOwnersAlone() throws Exception {
+        List<NodeUnderTest> all = new ArrayList<>(owners);
+        all.addAll(others);
+        awaitDown(all, 0);
+        for (Map.Entry<String, String> entry : written.entrySet()) {
+            HttpResponse<byte[]> read = owners.getFirst().get(entry.getKey() + "?r=3");
+            assertEquals(entry.getValue(), new String(read.body(), UTF_8));
+            assertEquals("strict", read.headers().firstValue("X-Dynamo-Quorum").orElse("strict"));
+        }
+    }
+
+    private static void awaitDown(List<NodeUnderTest> nodes, int down) throws Exception {
+        for (NodeUnderTest node : nodes) {
+            node.await(down + " peers down", () -> {
+                int found = 0;
+                int alive = 0;
+                for (JsonNode peer : node.status().path("peers")) {
+                    found += peer.path("liveness").asText().equals("down") ? 1 : 0;
+                    alive += peer.path("liveness").asText().equals("alive") ? 1 : 0;
+                }
+                return found == down && alive == 4 - down;
+            });
+        }
+    }
+
+    private static JsonNode safeToStop(NodeUnderTest node) throws Exception {
+        return NodeUnderTest.JSON.readTree(
+                node.askAdmin("/admin/v1/safe-to-stop").body());
+    }
+
+    private static long hintsAsMembersSeeThem(NodeUnderTest node) throws Exception {
+        long hints = 0;
+        for (JsonNode member :
+                NodeUnderTest.JSON.readTree(node.get("/v1/cluster").body()).path("members")) {
+            hints += member.path("hintsWaiting").asLong();
+        }
+        return hints;
+    }
+}
