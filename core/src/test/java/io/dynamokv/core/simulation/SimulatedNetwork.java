@@ -100,7 +100,10 @@ final class SimulatedNetwork {
         }
     }
 
-    /** A write that comes again after another one overwrote it is not known yet (rule W4: until superseded ids are kept). */
+    /**
+     * A link delivers once. Joins and reads bear it if it does not; a write that is executed twice could be refused the first time and stored the
+     * second, and its client would hear that it was refused (rule W3).
+     */
     private static boolean mayComeTwice(PeerRequest request) {
         return !(request instanceof PeerRequest.Execute(ClientRequest executed))
                 || executed instanceof ClientRequest.Get;
