@@ -48,6 +48,7 @@ class ArchitectureTest {
             "membership", List.of("cluster"),
             "store", List.of("version", "ring", "cluster"),
             "handoff", List.of("store", "version", "ring", "cluster"),
+            "reaping", List.of("store", "version", "ring", "cluster"),
             "coordinator", List.of("ring", "version", "quorum", "store", "cluster"));
 
     private static final JavaClasses CORE = new ClassFileImporter()

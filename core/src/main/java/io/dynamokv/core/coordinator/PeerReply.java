@@ -1,10 +1,14 @@
 package io.dynamokv.core.coordinator;
 
 import io.dynamokv.core.version.VersionedRecord;
+import java.util.List;
 
 /** What a node answers to a {@link PeerRequest}. */
 public sealed interface PeerReply {
     record Acknowledged() implements PeerReply {}
+
+    /** One for each tombstone that was asked for, in order. */
+    record Proved(List<Boolean> proofs) implements PeerReply {}
 
     record Fetched(VersionedRecord record) implements PeerReply {}
 

@@ -1,7 +1,9 @@
 package io.dynamokv.core.coordinator;
 
 import io.dynamokv.core.store.StoreKey;
+import io.dynamokv.core.store.Tombstone;
 import io.dynamokv.core.version.VersionedRecord;
+import java.util.List;
 
 /** What a node asks of another one. */
 public sealed interface PeerRequest {
@@ -13,6 +15,15 @@ public sealed interface PeerRequest {
 
     /** The same, of the owner that was stood in for: acknowledged after a sync, whatever the cluster's durability (rule W5). */
     record Deliver(StoreKey key, VersionedRecord record) implements PeerRequest {}
+
+    /**
+     * Say of each tombstone, after a sync: an owner, whether its row is exactly that; any other member, whether it has nothing of the key (rule
+     * T1).
+     */
+    record Prove(int partition, List<Tombstone> tombstones) implements PeerRequest {}
+
+    /** Drop those tombstones that are still held exactly so (rule T1). */
+    record Reap(int partition, List<Tombstone> tombstones) implements PeerRequest {}
 
     record Fetch(StoreKey key) implements PeerRequest {}
 

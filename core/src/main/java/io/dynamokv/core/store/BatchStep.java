@@ -73,6 +73,7 @@ public final class BatchStep {
                                 delete.slots()),
                         changes);
             case StoreOperation.Delivered delivered -> delivered(delivered, held, changes);
+            case StoreOperation.Reap reap -> reap(reap, held, changes);
         };
     }
 
@@ -136,6 +137,14 @@ public final class BatchStep {
             changes.put(
                     delivered.key(),
                     left.isEmpty() ? StoredRecord.NONE : new StoredRecord(held.record(), held.mark(), left));
+        }
+        return new StoreResult.Held(held.record());
+    }
+
+    private static StoreResult reap(StoreOperation.Reap reap, StoredRecord held, Map<StoreKey, StoredRecord> changes) {
+        if (new Tombstone(reap.key().key(), reap.vector()).isHeldAs(held)) {
+            changes.put(reap.key(), StoredRecord.NONE);
+            return new StoreResult.Held(VersionedRecord.EMPTY);
         }
         return new StoreResult.Held(held.record());
     }

@@ -37,6 +37,9 @@ public sealed interface StoreOperation {
         }
     }
 
+    /** All owners have been found to hold exactly this tombstone, and nobody else anything of the key (rule T1). It goes if it is still so here. */
+    record Reap(StoreKey key, VersionVector vector) implements StoreOperation {}
+
     /**
      * The slots' owners have this record on disk. If it is still what is held, it is kept for them no more (rule H1), and a row that is kept
      * for nobody goes, its writer's mark with it (rule D2).

@@ -27,6 +27,12 @@ import java.util.random.RandomGenerator;
  */
 final class Cluster {
     private static final int TROUBLE_MILLIS = 8000;
+    static final int REAPING_MILLIS = 80_000;
+    /** Long enough for a tombstone to be reaped. */
+    private static final int LULL_MILLIS = 18_000;
+    /** So long before it clients delete more than they write. */
+    private static final int CLEARING_MILLIS = 1500;
+
     private static final int PAUSE_MILLIS_MAX = 2500;
     private static final int READS_TO_CONVERGE = 2;
     /** {@code sim --trace} shows all. */
@@ -47,12 +53,20 @@ final class Cluster {
     private final PreferenceList walk;
 
     private Faults faults;
+    private final long lullFromMillis;
 
     Cluster(Plan plan, RandomGenerator random) {
         this.plan = plan;
         this.random = random;
         faults = plan.faults();
-        network = new SimulatedNetwork(schedule, random, this::receive, () -> faults, paths);
+        lullFromMillis = random.nextInt(TROUBLE_MILLIS);
+        network = new SimulatedNetwork(
+                schedule,
+                random,
+                this::receive,
+                () -> faults,
+                paths,
+                plan.mutation() == Mutation.LATE_MESSAGES_ARE_READ);
         for (int i = 0; i < plan.nodes(); i++) {
             NodeId id = Samples.node(String.valueOf((char) ('a' + i)));
             nodes.put(id, new SimulatedNode(id, this));
@@ -90,6 +104,7 @@ final class Cluster {
         if (faults.blows() > 0) {
             schedule.after(random.nextInt(TROUBLE_MILLIS), this::crashAllOwners);
         }
+        nodes.values().forEach(node -> node.reapForSomeTime(REAPING_MILLIS));
         schedule.runUntilNothingIsPlanned();
         network.heal();
         faults = Faults.NONE;
@@ -237,6 +252,18 @@ final class Cluster {
             case HEDGE -> 100;
             case DEADLINE -> 1000;
         };
+    }
+
+    /** Clients are quiet for some seconds, and before it they clear things away. */
+    boolean isClearing() {
+        long untilLull = lullFromMillis - schedule.nowMillis();
+        return 0 <= untilLull && untilLull < CLEARING_MILLIS;
+    }
+
+    /** How long clients are quiet yet. */
+    long lullMillis() {
+        long since = schedule.nowMillis() - lullFromMillis;
+        return 0 <= since && since < LULL_MILLIS ? LULL_MILLIS - since : 0;
     }
 
     void note(String what) {

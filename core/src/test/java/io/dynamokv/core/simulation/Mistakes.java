@@ -44,6 +44,8 @@ final class Mistakes {
                         rows);
             case STAND_IN_KEEPS_ITS_WRITER -> keepMarks(step.apply(operations, rows), rows);
             case NONE,
+                    REAP_WITHOUT_ASKING_ALL,
+                    LATE_MESSAGES_ARE_READ,
                     HINT_DROPPED_BY_AGE,
                     SAME_BOOT_AFTER_CRASH,
                     CONTEXT_AFTER_BLIND_PUT,

@@ -21,6 +21,10 @@ enum Mutation {
     HINT_DROPPED_AFTER_AN_OLDER_ONE,
     /** Rule D2: a stand-in whose row went goes on with the writer that it used for it. */
     STAND_IN_KEEPS_ITS_WRITER,
+    /** Rule T1: a tombstone is reaped when its owners agree, whatever other members keep. */
+    REAP_WITHOUT_ASKING_ALL,
+    /** Rule T2: what was sent long ago is read all the same. */
+    LATE_MESSAGES_ARE_READ,
     /** Rule W5: an acknowledgement does not wait for the disk. */
     ACKNOWLEDGED_BEFORE_SYNC
 }

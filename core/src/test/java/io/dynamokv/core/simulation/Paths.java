@@ -24,7 +24,8 @@ final class Paths {
         STAND_IN_READ("a stand-in's voice was counted in a read"),
         STAND_IN_COORDINATED("a stand-in coordinated for another node"),
         HINT_REPLAYED("an owner confirmed what was kept for it"),
-        HINT_KEPT("a hint stayed, for it had changed since it was sent");
+        HINT_KEPT("a hint stayed, for it had changed since it was sent"),
+        REAPED("a tombstone was reaped");
 
         private final String says;
 

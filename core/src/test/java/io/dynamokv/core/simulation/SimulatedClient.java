@@ -23,12 +23,14 @@ final class SimulatedClient {
     private final Map<Key, Known> known = new HashMap<>();
 
     private final Map<ClientRequest, Oracle.Seen> seenBy = new HashMap<>();
-    private final List<ClientRequest> repeatable = new ArrayList<>();
+    private final List<Repeatable> repeatable = new ArrayList<>();
     private int asked;
 
     private record Known(VersionVector context, Oracle.Seen seen) {
         static final Known NOTHING = new Known(VersionVector.EMPTY, Oracle.Seen.NOTHING);
     }
+
+    private record Repeatable(ClientRequest request, long firstAskedMillis) {}
 
     /** One request at one node; the same request may come again elsewhere. */
     private static final class Attempt {
@@ -49,7 +51,7 @@ final class SimulatedClient {
     }
 
     void begin() {
-        cluster.schedule().after(random.nextInt(200), this::ask);
+        cluster.schedule().after(cluster.lullMillis() + random.nextInt(200), this::ask);
     }
 
     private void ask() {
@@ -143,7 +145,9 @@ final class SimulatedClient {
         Key key = Samples.storeKey("key " + random.nextInt(Plan.KEYS)).key();
         Known of = known.getOrDefault(key, Known.NOTHING);
         VersionVector context = of.context();
-        ClientRequest request = switch (random.nextInt(12)) {
+        repeatable.removeIf(one ->
+                cluster.schedule().nowMillis() - one.firstAskedMillis() > SimulatedNode.REPEATS_ARE_KNOWN_MILLIS);
+        ClientRequest request = switch (cluster.isClearing() && random.nextBoolean() ? 9 : random.nextInt(12)) {
             case 0, 1, 2 -> new ClientRequest.Get(key, cluster.plan().readQuorum());
             case 3, 4, 5 -> put(key, name(), context);
             case 6, 7 -> put(key, name(), VersionVector.EMPTY);
@@ -156,7 +160,7 @@ final class SimulatedClient {
             seenBy.putIfAbsent(request, of.seen());
         }
         if (!(request instanceof ClientRequest.Delete delete && delete.context() == null)) {
-            repeatable.add(request);
+            repeatable.add(new Repeatable(request, cluster.schedule().nowMillis()));
         }
         return request;
     }
@@ -170,7 +174,9 @@ final class SimulatedClient {
     }
 
     private ClientRequest repeated() {
-        return random.nextBoolean() ? repeatable.getLast() : repeatable.get(random.nextInt(repeatable.size()));
+        Repeatable again =
+                random.nextBoolean() ? repeatable.getLast() : repeatable.get(random.nextInt(repeatable.size()));
+        return again.request();
     }
 
     private String name() {

@@ -18,6 +18,8 @@ import java.util.random.RandomGenerator;
 final class SimulatedNetwork {
     private static final int DELAY_MILLIS = 20;
     private static final int SLOW_MILLIS = 3000;
+    /** A link that is slower than this is closed unread (rule T2). */
+    private static final int LIFE_MILLIS = 2000;
 
     /** Who takes a request at its node; false if it is not there. */
     interface Receiver {
@@ -51,9 +53,16 @@ final class SimulatedNetwork {
     private final Set<Way> cutWays = new HashSet<>();
     private final Paths paths;
     private final Supplier<Faults> faults;
+    private final boolean lateIsRead;
 
     SimulatedNetwork(
-            Schedule schedule, RandomGenerator random, Receiver receiver, Supplier<Faults> faults, Paths paths) {
+            Schedule schedule,
+            RandomGenerator random,
+            Receiver receiver,
+            Supplier<Faults> faults,
+            Paths paths,
+            boolean lateIsRead) {
+        this.lateIsRead = lateIsRead;
         this.schedule = schedule;
         this.random = random;
         this.receiver = receiver;
@@ -84,6 +93,7 @@ final class SimulatedNetwork {
 
     void call(NodeId from, NodeId to, PeerRequest request, Consumer<Event> caller) {
         var call = new Call(caller);
+        long sentAtMillis = schedule.nowMillis();
         if (isCut(from, to) && random.nextBoolean()) {
             schedule.after(delayMillis(), () -> call.end(new Event.Lost(to, false)));
         } else if (random.nextInt(100) < faults.get().loss()) {
@@ -92,10 +102,10 @@ final class SimulatedNetwork {
             if (random.nextInt(100) < faults.get().loss()) {
                 lose(call, to);
             }
-            schedule.after(delayMillis(), () -> deliver(call, from, to, request));
+            schedule.after(delayMillis(), () -> deliver(call, from, to, request, sentAtMillis));
             if (mayComeTwice(request) && random.nextInt(100) < faults.get().twice()) {
                 paths.took(Paths.Path.DELIVERED_TWICE);
-                schedule.after(delayMillis(), () -> deliver(call, from, to, request));
+                schedule.after(delayMillis(), () -> deliver(call, from, to, request, sentAtMillis));
             }
         }
     }
@@ -109,8 +119,10 @@ final class SimulatedNetwork {
                 || executed instanceof ClientRequest.Get;
     }
 
-    private void deliver(Call call, NodeId from, NodeId to, PeerRequest request) {
-        boolean received = !isCut(from, to)
+    private void deliver(Call call, NodeId from, NodeId to, PeerRequest request, long sentAtMillis) {
+        boolean tooLate = !lateIsRead && schedule.nowMillis() - sentAtMillis > LIFE_MILLIS;
+        boolean received = !tooLate
+                && !isCut(from, to)
                 && receiver.receive(
                         to,
                         request,

@@ -20,6 +20,9 @@ import io.dynamokv.core.handoff.HintLedger;
 import io.dynamokv.core.handoff.HintReplay;
 import io.dynamokv.core.handoff.ReplayEffect;
 import io.dynamokv.core.handoff.ReplaySettings;
+import io.dynamokv.core.reaping.ReapEffect;
+import io.dynamokv.core.reaping.ReapSettings;
+import io.dynamokv.core.reaping.TombstoneReaper;
 import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
 import io.dynamokv.core.ring.Key;
@@ -30,6 +33,7 @@ import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.store.StoredRecord;
 import io.dynamokv.core.store.StoredRow;
+import io.dynamokv.core.store.Tombstone;
 import io.dynamokv.core.store.WriterMark;
 import io.dynamokv.core.version.VersionedRecord;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +47,16 @@ import java.util.function.Consumer;
 final class SimulatedNode {
     private static final ReplaySettings REPLAY = new ReplaySettings(1, 1000, 300, 2000);
     private static final int REPLAY_MILLIS = 200;
+    private static final int REAP_MILLIS = 100;
+    /** As long as rule W4 knows a repeat; a tombstone lives longer, and the ids in it. */
+    static final int REPEATS_ARE_KNOWN_MILLIS = 4000;
+
+    /** Between the proofs: how long a request may send what it read, the life of a message, and how long it may lie unread. */
+    private static final ReapSettings REAPING =
+            new ReapSettings(2, REPEATS_ARE_KNOWN_MILLIS + 5000, 5000, 1500, 4, 100);
+
+    /** After so long without a step a node closes its links unread (rule T2). */
+    private static final int LONG_PAUSE_MILLIS = 1000;
 
     private record Wanted(StoreOperation operation, Consumer<StoreResult> stored, Runnable synced) {}
 
@@ -58,6 +72,7 @@ final class SimulatedNode {
     private HintLedger hints = new HintLedger();
     private HintReplay replay;
     private boolean replayIsPlanned;
+    private TombstoneReaper reaper;
 
     SimulatedNode(NodeId id, Cluster cluster) {
         this.id = id;
@@ -65,6 +80,93 @@ final class SimulatedNode {
         boot = new BootId(1, cluster.random().nextLong());
         step = nextStart();
         replay = nextReplay();
+        reaper = nextReaper();
+    }
+
+    private TombstoneReaper nextReaper() {
+        return new TombstoneReaper(REAPING, new TombstoneReaper.View() {
+            @Override
+            public List<Integer> partitions() {
+                return cluster.owners().getFirst().equals(id) ? List.of(Samples.PARTITION) : List.of();
+            }
+
+            @Override
+            public List<NodeId> owners(int partition) {
+                return cluster.owners();
+            }
+
+            @Override
+            public List<NodeId> members() {
+                return cluster.plan().mutation() == Mutation.REAP_WITHOUT_ASKING_ALL
+                        ? cluster.owners()
+                        : cluster.walk().walk();
+            }
+        });
+    }
+
+    /** As long as the trouble lasts, and once more for what is left then. */
+    void reapForSomeTime(long untilMillis) {
+        if (cluster.schedule().nowMillis() < untilMillis) {
+            later(REAP_MILLIS, () -> {
+                performReaping(reaper.tick(cluster.schedule().nowMillis(), cluster.clockMillis(id)));
+                reapForSomeTime(untilMillis);
+            });
+        }
+    }
+
+    private void performReaping(List<ReapEffect> effects) {
+        for (ReapEffect effect : effects) {
+            switch (effect) {
+                case ReapEffect.Scan(int _, Key after, int rowsMax) ->
+                    performReaping(reaper.scanned(disk.scan(after, rowsMax)));
+                case ReapEffect.Prove prove ->
+                    ask(prove.member(), new PeerRequest.Prove(prove.partition(), prove.tombstones()), reply -> {
+                        if (reply instanceof PeerReply.Proved(List<Boolean> proofs)) {
+                            performReaping(reaper.proved(prove.member(), prove.round(), proofs));
+                        } else {
+                            reaper.failed(prove.member(), prove.round());
+                        }
+                    });
+                case ReapEffect.Reap reap ->
+                    ask(reap.owner(), new PeerRequest.Reap(reap.partition(), reap.tombstones()), _ -> {});
+            }
+        }
+    }
+
+    private void ask(NodeId member, PeerRequest request, Consumer<PeerReply> replied) {
+        if (member.equals(id)) {
+            execute(request, replied);
+            return;
+        }
+        int sentBy = starts;
+        cluster.call(id, member, request, event -> {
+            if (up && starts == sentBy && event instanceof Event.Replied(NodeId _, PeerReply reply)) {
+                whenMoving(() -> replied.accept(reply));
+            }
+        });
+    }
+
+    private void prove(List<Tombstone> tombstones, Consumer<PeerReply> reply) {
+        boolean owner = cluster.owners().contains(id);
+        List<Boolean> proofs = tombstones.stream()
+                .map(tombstone -> {
+                    StoredRecord held = disk.read(new StoreKey(Samples.PARTITION, tombstone.key()));
+                    return owner ? tombstone.isHeldAs(held) : held.record().isEmpty();
+                })
+                .toList();
+        long reached = disk.writtenBatches();
+        later(cluster.syncDelayMillis(), () -> {
+            disk.syncedUpTo(reached);
+            reply.accept(new PeerReply.Proved(proofs));
+        });
+    }
+
+    private void reap(List<Tombstone> tombstones, Consumer<PeerReply> reply) {
+        for (Tombstone tombstone : tombstones) {
+            var key = new StoreKey(Samples.PARTITION, tombstone.key());
+            store(new StoreOperation.Reap(key, tombstone.vector()), _ -> {}, () -> {});
+        }
+        reply.accept(new PeerReply.Acknowledged());
     }
 
     private HintReplay nextReplay() {
@@ -122,6 +224,8 @@ final class SimulatedNode {
             step = nextStart();
             replay = nextReplay();
             replayHintsSoon();
+            reaper = nextReaper();
+            reapForSomeTime(Cluster.REAPING_MILLIS);
         }
     }
 
@@ -197,7 +301,7 @@ final class SimulatedNode {
     }
 
     private void whenMoving(Runnable task) {
-        long stillMillis = standsStillUntilMillis - cluster.schedule().nowMillis();
+        long stillMillis = stillMillis();
         if (stillMillis > 0) {
             later(stillMillis, task);
         } else {
@@ -205,8 +309,15 @@ final class SimulatedNode {
         }
     }
 
+    /** What came before or during a long pause is not read. */
     void received(PeerRequest request, Consumer<PeerReply> reply) {
-        whenMoving(() -> execute(request, reply));
+        if (stillMillis() <= LONG_PAUSE_MILLIS || cluster.plan().mutation() == Mutation.LATE_MESSAGES_ARE_READ) {
+            whenMoving(() -> execute(request, reply));
+        }
+    }
+
+    private long stillMillis() {
+        return standsStillUntilMillis - cluster.schedule().nowMillis();
     }
 
     void asked(ClientRequest request, Consumer<Outcome> answer) {
@@ -262,6 +373,8 @@ final class SimulatedNode {
                             }
                         },
                         () -> {});
+            case PeerRequest.Prove(int _, List<Tombstone> tombstones) -> prove(tombstones, reply);
+            case PeerRequest.Reap(int _, List<Tombstone> tombstones) -> reap(tombstones, reply);
             case PeerRequest.Execute(ClientRequest forwarded) -> executeForwarded(forwarded, reply);
         }
     }
@@ -322,6 +435,9 @@ final class SimulatedNode {
             VersionedRecord before =
                     held.computeIfAbsent(operation.key(), key -> disk.read(key).record());
             if (results.get(i) instanceof StoreResult.Held(VersionedRecord after)) {
+                if (operation instanceof StoreOperation.Reap && after.isEmpty() && !before.isEmpty()) {
+                    cluster.paths().took(Paths.Path.REAPED);
+                }
                 if (operation instanceof StoreOperation.Put put) {
                     stored(put, before, after);
                 }
@@ -358,6 +474,7 @@ final class SimulatedNode {
         private final ClientRequest request;
         private final Operation operation;
         private final Consumer<Outcome> answer;
+        private final long startedMillis = cluster.schedule().nowMillis();
         private boolean answered;
         private int executions;
 
@@ -402,7 +519,15 @@ final class SimulatedNode {
             if (message instanceof PeerRequest.Replicate && operation instanceof GetOperation) {
                 cluster.paths().took(Paths.Path.STALE_REPLICA_REPAIRED);
             }
-            cluster.call(id, to, message, whileUp());
+            if (!isTooLate() || cluster.plan().mutation() == Mutation.LATE_MESSAGES_ARE_READ) {
+                cluster.call(id, to, message, whileUp());
+            }
+        }
+
+        /** What it read is from before a pause, and may have been reaped since (rule T2). */
+        private boolean isTooLate() {
+            return cluster.schedule().nowMillis() - startedMillis
+                    > Cluster.lengthMillis(Timer.DEADLINE) + LONG_PAUSE_MILLIS;
         }
 
         private void perform(StoreOperation operationNow) {

@@ -238,6 +238,56 @@ class BatchStepTest {
     }
 
     @Nested
+    class T1 {
+        private VersionedRecord deleted() {
+            VersionVector milk = replica.put("milk").context();
+            return replica.delete(milk);
+        }
+
+        @Test
+        void aTombstoneThatIsStillExactlyThatGoesAndItsWriterWithIt() {
+            VersionedRecord tombstone = deleted();
+
+            BatchStep.Outcome outcome = replica.apply(new StoreOperation.Reap(KEY, tombstone.vector()));
+
+            assertEquals(Map.of(KEY, StoredRecord.NONE), outcome.changes());
+            assertEquals(VersionedRecord.EMPTY, recordIn(outcome.results().getFirst()));
+        }
+
+        @Test
+        void whatWasJoinedToItMeanwhileStays() {
+            VersionedRecord tombstone = deleted();
+            elsewhere.put("eggs");
+            replica.receive(elsewhere);
+
+            replica.apply(new StoreOperation.Reap(KEY, tombstone.vector()));
+
+            assertEquals(List.of("eggs"), textsIn(replica.record()));
+        }
+
+        @Test
+        void aPutBeforeItInTheSameBatchStays() {
+            VersionedRecord tombstone = deleted();
+
+            replica.apply(putOf("eggs"), new StoreOperation.Reap(KEY, tombstone.vector()));
+
+            assertEquals(List.of("eggs"), textsIn(replica.record()));
+        }
+
+        @Test
+        void anotherTombstoneStays() {
+            VersionedRecord tombstone = deleted();
+            elsewhere.put("eggs");
+            elsewhere.delete(elsewhere.record().context());
+            replica.receive(elsewhere);
+
+            BatchStep.Outcome outcome = replica.apply(new StoreOperation.Reap(KEY, tombstone.vector()));
+
+            assertEquals(Map.of(), outcome.changes());
+        }
+    }
+
+    @Nested
     class W4 {
         @Test
         void theSameRequestTwiceMakesOneDot() {

@@ -7,6 +7,7 @@ import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.membership.PeerMonitor;
+import io.dynamokv.core.reaping.ReapSettings;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.ring.MapSuccession;
@@ -142,7 +143,10 @@ final class RunningNode implements AutoCloseable {
                                 Math.toIntExact(timing.hedge().toMillis()),
                                 Math.toIntExact(timing.request().toMillis()),
                                 limits.underWayBytesMax(),
-                                limits.hintBytesMax()),
+                                limits.hintBytesMax(),
+                                ReapSettings.DEFAULT.with(
+                                        timing.tombstoneAge().toMillis(),
+                                        Math.toIntExact(timing.reapSettle().toMillis()))),
                         new RecordLimits(limits.siblingsMax(), limits.recordBytesMax()));
             } catch (IllegalArgumentException | ArithmeticException e) {
                 throw new UnusableException("dynamokv.timing or dynamokv.limits cannot be used: " + e.getMessage(), e);
@@ -383,6 +387,7 @@ final class RunningNode implements AutoCloseable {
             case HINT_BYTES -> ofNode(StorageNode::hintBytes);
             case HINTS_DELIVERED -> ofNode(StorageNode::hintsDelivered);
             case STOOD_IN -> ofNode(StorageNode::stoodIn);
+            case TOMBSTONES_REAPED -> ofNode(StorageNode::reaped);
             case PEERS_ALIVE -> peersThatAre(Liveness.ALIVE);
             case PEERS_DOWN -> peersThatAre(Liveness.DOWN);
             case CACHE_BYTES -> store.stats().cacheBytes();

@@ -91,6 +91,14 @@ public interface NodeConfig {
         @WithDefault("10s")
         Duration receive();
 
+        /** How old a tombstone must be before it may go (rule T1); repeats of requests are known as long. */
+        @WithDefault("1h")
+        Duration tombstoneAge();
+
+        /** Between the two proofs of a tombstone: longer than a value can be on its way (rule T2). */
+        @WithDefault("15s")
+        Duration reapSettle();
+
         /** Silence after which a peer is asked last. */
         @WithDefault("400ms")
         Duration suspectAfter();

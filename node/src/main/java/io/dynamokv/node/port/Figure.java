@@ -11,6 +11,7 @@ public enum Figure {
     HINT_BYTES("dynamokv.hints.bytes", "What those writes hold; past the limit the node stands in for nobody"),
     HINTS_DELIVERED("dynamokv.hints.delivered", "Kept writes that an owner has confirmed, since the start"),
     STOOD_IN("dynamokv.hints.taken", "Writes taken in the place of an owner that was down, since the start"),
+    TOMBSTONES_REAPED("dynamokv.tombstones.reaped", "Tombstones that went by this node's proof, since the start"),
     PEERS_ALIVE("dynamokv.peers.alive", "Other members that are alive as this node sees it"),
     PEERS_DOWN("dynamokv.peers.down", "Other members that are down as this node sees it"),
     CACHE_BYTES("dynamokv.store.cache.bytes", "RocksDB's block cache, write buffers included"),

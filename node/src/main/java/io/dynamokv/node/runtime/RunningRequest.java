@@ -21,6 +21,7 @@ final class RunningRequest implements PeerLinks.Listener {
     private final Shard shard;
     private final Partition partition;
     private final Consumer<Outcome> answer;
+    private final long startedNanos = System.nanoTime();
     /** Null when done, so that a timer which has yet to fire holds no values in memory. */
     private @Nullable Operation operation;
 
@@ -54,10 +55,20 @@ final class RunningRequest implements PeerLinks.Listener {
         for (Effect effect : effects) {
             switch (effect) {
                 case Effect.Store(StoreOperation wanted) -> shard.store(wanted, this::stored, this::synced);
-                case Effect.Send(NodeId to, PeerRequest request) -> shard.send(to, partition, request, this);
+                case Effect.Send(NodeId to, PeerRequest request) -> send(to, request);
                 case Effect.StartTimer(Timer timer) -> shard.timers().start(timer, this);
                 case Effect.Answer(Outcome outcome) -> answer.accept(outcome);
             }
+        }
+    }
+
+    /**
+     * 1. A get reads a value here; 2. the process stands still; 3. meanwhile the value is deleted, and the tombstone reaped; 4. the get goes on and
+     * repairs. So what was read long ago is not sent (rule T2); whoever waits for an answer is past the deadline.
+     */
+    private void send(NodeId to, PeerRequest request) {
+        if (System.nanoTime() - startedNanos < shard.sendingNanosMax()) {
+            shard.send(to, partition, request, this);
         }
     }
 

@@ -15,6 +15,7 @@ import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.store.StoredRecord;
 import io.dynamokv.node.port.PeerLinks;
 import io.netty.channel.EventLoop;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,7 +37,7 @@ import org.jctools.queues.MpscUnboundedArrayQueue;
 final class Shard {
     private static final Logger LOG = Logger.getLogger(Shard.class);
     private static final int BATCH_OPERATIONS_MAX = 256;
-    private static final int HINT_TICK_MILLIS = 250;
+    private static final int TICK_MILLIS = 250;
 
     private record Wanted(
             StoreOperation operation, boolean alwaysSynced, Consumer<StoreResult> stored, Runnable synced) {}
@@ -49,14 +50,17 @@ final class Shard {
     private final PeerLinks links;
     private final RequestTimers timers;
     private final HintKeeper hints;
+    private final ReapKeeper reaping;
     private final MpscUnboundedArrayQueue<Runnable> submitted = new MpscUnboundedArrayQueue<>(1024);
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final long sendingNanosMax;
     private final ScheduledFuture<?> ticks;
     private List<Wanted> wanted = new ArrayList<>();
     private volatile Durability durability = Durability.SYNC;
     private boolean stopped;
 
     Shard(
+            NodeId self,
             EventLoop loop,
             ReplicaStore store,
             BatchStep step,
@@ -64,7 +68,8 @@ final class Shard {
             Consumer<Throwable> onBroken,
             PeerLinks links,
             Function<NodeId, Liveness> liveness,
-            RuntimeSettings settings) {
+            RuntimeSettings settings,
+            Clock clock) {
         this.loop = loop;
         this.store = store;
         this.step = step;
@@ -72,15 +77,28 @@ final class Shard {
         this.onBroken = onBroken;
         this.links = links;
         timers = new RequestTimers(loop, settings);
+        sendingNanosMax = TimeUnit.MILLISECONDS.toNanos(settings.requestMillis() + (long) RuntimeSettings.LATE_MILLIS);
         hints = new HintKeeper(this, store, liveness);
-        ticks = loop.scheduleWithFixedDelay(
-                () -> submit(hints::tick), HINT_TICK_MILLIS, HINT_TICK_MILLIS, TimeUnit.MILLISECONDS);
+        reaping = new ReapKeeper(this, self, store, clock, settings.reaping());
+        ticks = loop.scheduleWithFixedDelay(() -> submit(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void tick() {
+        hints.tick();
+        reaping.tick();
     }
 
     /** From any thread. */
-    void serve(ClusterMap map) {
+    void serve(ClusterMap map, List<Partition> own) {
         durability = map.settings().durability();
-        submit(() -> hints.serve(map));
+        submit(() -> {
+            hints.serve(map);
+            reaping.serve(map, own);
+        });
+    }
+
+    ReapKeeper reaping() {
+        return reaping;
     }
 
     HintKeeper hints() {
@@ -103,6 +121,11 @@ final class Shard {
         }
     }
 
+    /** How long after its start a request may send what it has read. */
+    long sendingNanosMax() {
+        return sendingNanosMax;
+    }
+
     RequestTimers timers() {
         return timers;
     }
@@ -116,6 +139,11 @@ final class Shard {
     void store(StoreOperation operation, Consumer<StoreResult> stored, Runnable synced) {
         wanted.add(new Wanted(operation, false, stored, synced));
         drainSoon();
+    }
+
+    /** Runs on this thread when all that was written before is on disk. */
+    void afterSync(Runnable task) {
+        syncer.sync(() -> submit(() -> runSafely(task)));
     }
 
     /** {@code synced} runs when it is on disk, whatever the cluster's durability is (rule W5). */

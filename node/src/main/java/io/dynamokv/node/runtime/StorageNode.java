@@ -24,6 +24,7 @@ import io.dynamokv.core.store.RecordLimits;
 import io.dynamokv.core.store.ReplicaStore;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
+import io.dynamokv.core.store.Tombstone;
 import io.dynamokv.node.port.Answer;
 import io.dynamokv.node.port.PeerExecutor;
 import io.dynamokv.node.port.PeerLinks;
@@ -99,7 +100,8 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         syncer = new LogSyncer(store, onBroken);
         for (ShardPlace place : places) {
             var step = new BatchStep(boot, new SecureRandom(), limits);
-            shards.add(new Shard(place.loop(), store, step, syncer, onBroken, place.links(), liveness::of, settings));
+            shards.add(new Shard(
+                    self, place.loop(), store, step, syncer, onBroken, place.links(), liveness::of, settings, clock));
         }
     }
 
@@ -108,8 +110,14 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         if (serving == null) {
             countHints(newMap);
         }
-        shards.forEach(shard -> shard.serve(newMap));
+        shards.forEach(shard -> shard.serve(newMap, partitionsOf(newMap, shard)));
         serving = Serving.of(newMap);
+    }
+
+    private List<Partition> partitionsOf(ClusterMap newMap, Shard shard) {
+        return newMap.partitions().stream()
+                .filter(partition -> shardOf(partition) == shard)
+                .toList();
     }
 
     private void countHints(ClusterMap first) {
@@ -135,6 +143,11 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     /** Since the start. */
     public long hintsDelivered() {
         return shards.stream().mapToLong(shard -> shard.hints().delivered()).sum();
+    }
+
+    /** Tombstones that went by this node's word, since the start. */
+    public long reaped() {
+        return shards.stream().mapToLong(shard -> shard.reaping().reaped()).sum();
     }
 
     /** Writes that this node took in the place of an owner, since the start. */
@@ -257,24 +270,32 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
 
     /** A stand-in may be asked for all else (rules W1, R2). */
     private static boolean isForOwners(PeerRequest request) {
-        return request instanceof PeerRequest.Replicate || request instanceof PeerRequest.Deliver;
+        return request instanceof PeerRequest.Replicate
+                || request instanceof PeerRequest.Deliver
+                || request instanceof PeerRequest.Reap;
     }
 
     /** A peer that is wrong about a key would leave a row where nobody ever looks for it. */
-    private static boolean fits(PeerRequest request, ClusterMap serving, Partition partition) {
-        Key key = switch (request) {
-            case PeerRequest.Replicate replicate -> replicate.key().key();
-            case PeerRequest.StandIn standIn -> standIn.key().key();
-            case PeerRequest.Deliver deliver -> deliver.key().key();
-            case PeerRequest.Fetch fetch -> fetch.key().key();
-            case PeerRequest.Execute execute -> execute.request().key();
+    private static boolean fits(PeerRequest request, ClusterMap map, Partition partition) {
+        return switch (request) {
+            case PeerRequest.Replicate replicate -> fits(replicate.key().key(), map, partition);
+            case PeerRequest.StandIn standIn ->
+                standIn.slot() < partition.owners().size() && fits(standIn.key().key(), map, partition);
+            case PeerRequest.Deliver deliver -> fits(deliver.key().key(), map, partition);
+            case PeerRequest.Prove prove -> allFit(prove.tombstones(), map, partition);
+            case PeerRequest.Reap reap -> allFit(reap.tombstones(), map, partition);
+            case PeerRequest.Fetch fetch -> fits(fetch.key().key(), map, partition);
+            case PeerRequest.Execute execute -> fits(execute.request().key(), map, partition);
         };
-        if (request instanceof PeerRequest.StandIn standIn
-                && standIn.slot() >= partition.owners().size()) {
-            return false;
-        }
+    }
+
+    private static boolean fits(Key key, ClusterMap map, Partition partition) {
         return Bucket.NAME.matcher(key.bucket()).matches()
-                && serving.partitionOf(key.token()).equals(partition);
+                && map.partitionOf(key.token()).equals(partition);
+    }
+
+    private static boolean allFit(List<Tombstone> tombstones, ClusterMap map, Partition partition) {
+        return tombstones.stream().allMatch(tombstone -> fits(tombstone.key(), map, partition));
     }
 
     private void runForPeer(Serving now, Partition partition, PeerRequest request, Consumer<PeerReply> reply) {
@@ -291,6 +312,12 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                         result -> declineUnlessHeld(result, reply),
                         () -> reply.accept(new PeerReply.Acknowledged()));
             case PeerRequest.StandIn standIn -> standIn(partition, standIn, reply);
+            case PeerRequest.Prove(int number, List<Tombstone> tombstones) ->
+                shard.reaping().prove(number, tombstones, reply);
+            case PeerRequest.Reap(int number, List<Tombstone> tombstones) -> {
+                shard.reaping().reap(number, tombstones);
+                reply.accept(new PeerReply.Acknowledged());
+            }
             case PeerRequest.Fetch fetch ->
                 shard.store(new StoreOperation.Read(fetch.key()), result -> replyFetched(result, reply), () -> {});
             case PeerRequest.Execute execute -> runForwarded(now, partition, execute.request(), reply);

@@ -8,6 +8,7 @@ import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.HintedSlots;
 import io.dynamokv.core.store.StoreKey;
+import io.dynamokv.core.store.Tombstone;
 import io.dynamokv.core.version.Content;
 import io.dynamokv.core.version.MalformedException;
 import io.dynamokv.core.version.RecordCodec;
@@ -19,6 +20,8 @@ import io.netty.buffer.ByteBuf;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,8 @@ public final class MessageCodec {
     private static final byte EXECUTE_DELETE = 14;
     private static final byte STAND_IN = 15;
     private static final byte DELIVER = 16;
+    private static final byte PROVE = 17;
+    private static final byte REAP = 18;
     private static final byte ACKNOWLEDGED = 20;
     private static final byte FETCHED = 21;
     private static final byte DECLINED = 22;
@@ -47,6 +52,7 @@ public final class MessageCodec {
     private static final byte EXECUTED_UNKNOWN = 26;
     private static final byte EXECUTED_LIMIT = 27;
     private static final byte EXECUTED_ID_REUSED = 28;
+    private static final byte PROVED = 31;
     private static final byte EXECUTED_FOUND_SLOPPY = 29;
     private static final byte EXECUTED_WRITTEN_SLOPPY = 30;
 
@@ -84,6 +90,8 @@ public final class MessageCodec {
                 putKey(to, key.key());
                 putRecord(to, record);
             }
+            case PeerRequest.Prove(int _, List<Tombstone> tombstones) -> putTombstones(to, tombstones);
+            case PeerRequest.Reap(int _, List<Tombstone> tombstones) -> putTombstones(to, tombstones);
             case PeerRequest.Fetch(StoreKey key) -> putKey(to, key.key());
             case PeerRequest.Execute(ClientRequest.Get get) -> {
                 putKey(to, get.key());
@@ -110,6 +118,8 @@ public final class MessageCodec {
             case PeerRequest.Replicate _ -> REPLICATE;
             case PeerRequest.StandIn _ -> STAND_IN;
             case PeerRequest.Deliver _ -> DELIVER;
+            case PeerRequest.Prove _ -> PROVE;
+            case PeerRequest.Reap _ -> REAP;
             case PeerRequest.Fetch _ -> FETCH;
             case PeerRequest.Execute(ClientRequest.Get _) -> EXECUTE_GET;
             case PeerRequest.Execute(ClientRequest.Put _) -> EXECUTE_PUT;
@@ -120,6 +130,10 @@ public final class MessageCodec {
     private static void encode(long id, PeerReply reply, ByteBuf to) {
         switch (reply) {
             case PeerReply.Acknowledged() -> to.writeByte(ACKNOWLEDGED).writeLong(id);
+            case PeerReply.Proved(List<Boolean> proofs) -> {
+                to.writeByte(PROVED).writeLong(id).writeInt(proofs.size());
+                proofs.forEach(to::writeBoolean);
+            }
             case PeerReply.Fetched(VersionedRecord record) -> {
                 to.writeByte(FETCHED).writeLong(id);
                 putRecord(to, record);
@@ -179,6 +193,7 @@ public final class MessageCodec {
         return switch (type) {
             case PING -> new PeerMessage.Ping();
             case PONG -> new PeerMessage.Pong();
+            case PROVE, REAP -> decodeReaping(type, from);
             case REPLICATE, STAND_IN, DELIVER, FETCH, EXECUTE_GET, EXECUTE_PUT, EXECUTE_DELETE ->
                 decodeRequest(type, from);
             default -> new PeerMessage.Reply(from.readLong(), decodeReply(type, from));
@@ -200,6 +215,43 @@ public final class MessageCodec {
             default -> new PeerRequest.Execute(decodeDelete(key, from));
         };
         return new PeerMessage.Request(id, partition, lastChanged, body);
+    }
+
+    private static PeerMessage decodeReaping(byte type, ByteBuf from) {
+        long id = from.readLong();
+        int partition = from.readUnsignedShort();
+        var lastChanged = new Epoch(from.readLong());
+        int count = getCount(from);
+        var tombstones = new ArrayList<Tombstone>(count);
+        for (int i = 0; i < count; i++) {
+            tombstones.add(new Tombstone(getKey(from), getVector(from)));
+        }
+        PeerRequest body = type == PROVE
+                ? new PeerRequest.Prove(partition, List.copyOf(tombstones))
+                : new PeerRequest.Reap(partition, List.copyOf(tombstones));
+        return new PeerMessage.Request(id, partition, lastChanged, body);
+    }
+
+    private static PeerReply decodeProved(ByteBuf from) {
+        int count = getCount(from);
+        var proofs = new ArrayList<Boolean>(count);
+        for (int i = 0; i < count; i++) {
+            proofs.add(from.readBoolean());
+        }
+        return new PeerReply.Proved(List.copyOf(proofs));
+    }
+
+    /** Each of them has a byte at least. */
+    private static int getCount(ByteBuf from) {
+        return getLength(from);
+    }
+
+    private static void putTombstones(ByteBuf to, List<Tombstone> tombstones) {
+        to.writeInt(tombstones.size());
+        for (Tombstone tombstone : tombstones) {
+            putKey(to, tombstone.key());
+            putVector(to, tombstone.vector());
+        }
     }
 
     private static PeerRequest.StandIn decodeStandIn(StoreKey key, ByteBuf from) {
@@ -226,6 +278,7 @@ public final class MessageCodec {
     private static PeerReply decodeReply(byte type, ByteBuf from) {
         return switch (type) {
             case ACKNOWLEDGED -> new PeerReply.Acknowledged();
+            case PROVED -> decodeProved(from);
             case FETCHED -> new PeerReply.Fetched(getRecord(from));
             case DECLINED -> new PeerReply.Declined(getText(from));
             case EXECUTED_FOUND -> new PeerReply.Executed(new Outcome.Found(getRecord(from)));

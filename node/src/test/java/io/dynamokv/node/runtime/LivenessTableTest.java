@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.membership.PeerMonitor;
+import io.dynamokv.core.reaping.ReapSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -57,8 +58,8 @@ class LivenessTableTest {
 
     @Test
     void settingsThatContradictEachOtherAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(100, 100, 1, 1));
-        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(0, 100, 1, 1));
-        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(1, 100, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(100, 100, 1, 1, ReapSettings.DEFAULT));
+        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(0, 100, 1, 1, ReapSettings.DEFAULT));
+        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(1, 100, 0, 1, ReapSettings.DEFAULT));
     }
 }

@@ -16,6 +16,7 @@ import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.membership.PeerMonitor;
+import io.dynamokv.core.reaping.ReapSettings;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.Durability;
 import io.dynamokv.core.ring.Key;
@@ -26,6 +27,7 @@ import io.dynamokv.core.store.HintedSlots;
 import io.dynamokv.core.store.RecordLimits;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
+import io.dynamokv.core.store.Tombstone;
 import io.dynamokv.core.version.Content;
 import io.dynamokv.core.version.Dot;
 import io.dynamokv.core.version.HybridTime;
@@ -59,6 +61,7 @@ class StorageNodeTest {
     private static final int PARTITIONS = 8;
     private static final int UNDER_WAY_BYTES_MAX = 10_000;
     private static final int HINT_BYTES_MAX = 10_000;
+    private static final ReapSettings REAPING = new ReapSettings(16, 1, 50, 5000, 4, 1);
     private static final NodeId SELF = node(1);
 
     private final DefaultEventLoopGroup loops = new DefaultEventLoopGroup(2);
@@ -76,7 +79,7 @@ class StorageNodeTest {
             store,
             RecordLimits.DEFAULT,
             liveness,
-            new RuntimeSettings(100, 5000, UNDER_WAY_BYTES_MAX, HINT_BYTES_MAX),
+            new RuntimeSettings(100, 5000, UNDER_WAY_BYTES_MAX, HINT_BYTES_MAX, REAPING),
             (kind, result, nanos) -> observed.add(result),
             Clock.systemUTC(),
             places,
@@ -514,6 +517,61 @@ class StorageNodeTest {
         serve(map);
 
         assertTrue(storageNode.hintBytes() > 0);
+    }
+
+    @Test
+    void t1_aTombstoneIsReapedWhenItIsProvedTwiceAndNothingIsLeftOfIt() throws Exception {
+        ClusterMap map = serve(1, 1, Durability.SYNC);
+        Key key = keyWhere(map, true);
+        get(execute(put(key, "milk")));
+
+        get(execute(new ClientRequest.Delete(key, new RequestId(1, 1), null, 1, 1)));
+
+        await(store::isEmpty);
+        await(() -> storageNode.reaped() == 1);
+        assertEquals(VersionedRecord.EMPTY, read(key));
+    }
+
+    @Test
+    void t1_oneMemberThatIsSilentKeepsTheTombstone() throws Exception {
+        ClusterMap map = serve(2, 1, Durability.SYNC);
+        Key key = keyWhere(map, true);
+        get(execute(put(key, "milk")));
+        get(execute(new ClientRequest.Delete(key, new RequestId(1, 1), null, 1, 1)));
+
+        RecordedLinks.Sent first = links.sent.take();
+
+        assertEquals(node(2), first.to());
+        assertInstanceOf(PeerRequest.Prove.class, first.request());
+        Partition partition = map.partitionOf(key.token());
+        loopOf(partition).execute(() -> first.listener().lost(node(2), true));
+        assertInstanceOf(PeerRequest.Prove.class, links.sent.take().request(), "asked again");
+        assertFalse(store.isEmpty());
+        assertEquals(0, storageNode.reaped());
+    }
+
+    /** An owner proves exactly this tombstone, any other member that it has nothing of the key; both after a sync. */
+    @Test
+    void t1_aMemberProvesWhatItHoldsAndNoMore() throws Exception {
+        ClusterMap map = serve(4, 3, Durability.SYNC);
+        Key own = keyWhere(map, true);
+        Key others = keyWhere(map, false);
+        Partition ofOwn = map.partitionOf(own.token());
+        Partition ofOthers = map.partitionOf(others.token());
+        VersionedRecord tombstone = MILK.discard(MILK.context(), 1);
+        store.write(Map.of(storeKey(ofOwn, own), new StoredRecord(tombstone, null)));
+
+        assertEquals(new PeerReply.Proved(List.of(true)), prove(ofOwn, own, tombstone.vector()));
+        assertEquals(new PeerReply.Proved(List.of(false)), prove(ofOwn, own, VersionVector.EMPTY));
+        assertEquals(new PeerReply.Proved(List.of(true)), prove(ofOthers, others, tombstone.vector()));
+        store.write(Map.of(storeKey(ofOthers, others), new StoredRecord(MILK, null, HintedSlots.of(1))));
+        assertEquals(new PeerReply.Proved(List.of(false)), prove(ofOthers, others, tombstone.vector()));
+        assertTrue(store.syncs.get() >= 4);
+    }
+
+    private PeerReply prove(Partition partition, Key key, VersionVector vector) throws Exception {
+        return get(executeForPeer(
+                partition, new PeerRequest.Prove(partition.number(), List.of(new Tombstone(key, vector)))));
     }
 
     private EventLoop loopOf(Partition partition) {

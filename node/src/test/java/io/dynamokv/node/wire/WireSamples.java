@@ -7,6 +7,7 @@ import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.StoreKey;
+import io.dynamokv.core.store.Tombstone;
 import io.dynamokv.core.version.Content;
 import io.dynamokv.core.version.Dot;
 import io.dynamokv.core.version.HybridTime;
@@ -21,6 +22,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One small message of each type. */
@@ -42,6 +44,10 @@ final class WireSamples {
         messages.put("replicate", request(new PeerRequest.Replicate(new StoreKey(7, KEY), RECORD)));
         messages.put("stand in", request(new PeerRequest.StandIn(new StoreKey(7, KEY), RECORD, 2)));
         messages.put("deliver", request(new PeerRequest.Deliver(new StoreKey(7, KEY), RECORD)));
+        List<Tombstone> tombstones = List.of(new Tombstone(KEY, VECTOR));
+        messages.put("prove", request(new PeerRequest.Prove(7, tombstones)));
+        messages.put("reap", request(new PeerRequest.Reap(7, tombstones)));
+        messages.put("proved", reply(new PeerReply.Proved(List.of(true, false))));
         messages.put("fetch", request(new PeerRequest.Fetch(new StoreKey(7, KEY))));
         messages.put("execute get", request(new PeerRequest.Execute(new ClientRequest.Get(KEY, 2))));
         messages.put("execute put", request(new PeerRequest.Execute(new ClientRequest.Put(KEY, VECTOR, CONTENT, 2))));

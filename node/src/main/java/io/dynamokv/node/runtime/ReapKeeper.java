@@ -1,0 +1,187 @@
+package io.dynamokv.node.runtime;
+
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.PeerReply;
+import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.reaping.ReapEffect;
+import io.dynamokv.core.reaping.ReapSettings;
+import io.dynamokv.core.reaping.TombstoneReaper;
+import io.dynamokv.core.ring.ClusterMap;
+import io.dynamokv.core.ring.Key;
+import io.dynamokv.core.ring.Member;
+import io.dynamokv.core.ring.Partition;
+import io.dynamokv.core.store.ReplicaStore;
+import io.dynamokv.core.store.StoreException;
+import io.dynamokv.core.store.StoreKey;
+import io.dynamokv.core.store.StoreOperation;
+import io.dynamokv.core.store.StoredRecord;
+import io.dynamokv.core.store.Tombstone;
+import io.dynamokv.node.port.PeerLinks;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reaps the tombstones of a shard's partitions (rule T1), and answers those who reap others. On the shard's event loop alone, but for the figure. */
+final class ReapKeeper {
+    private final Shard shard;
+    private final NodeId self;
+    private final ReplicaStore store;
+    private final Clock clock;
+    private final TombstoneReaper reaper;
+    private List<Integer> partitions = List.of();
+    private @Nullable ClusterMap map;
+    private volatile long reaped;
+
+    ReapKeeper(Shard shard, NodeId self, ReplicaStore store, Clock clock, ReapSettings settings) {
+        this.shard = shard;
+        this.self = self;
+        this.store = store;
+        this.clock = clock;
+        reaper = new TombstoneReaper(settings, new TombstoneReaper.View() {
+            @Override
+            public List<Integer> partitions() {
+                return partitions;
+            }
+
+            @Override
+            public List<NodeId> owners(int partition) {
+                return partition(partition).owners();
+            }
+
+            @Override
+            public List<NodeId> members() {
+                return map().members().stream().map(Member::id).toList();
+            }
+        });
+    }
+
+    /** @param ofShard the shard's share of the partitions */
+    void serve(ClusterMap newMap, List<Partition> ofShard) {
+        map = newMap;
+        partitions = ofShard.stream()
+                .filter(partition -> partition.owners().getFirst().equals(self))
+                .map(Partition::number)
+                .toList();
+    }
+
+    private ClusterMap map() {
+        if (map == null) {
+            throw new IllegalStateException("nothing is reaped without a map");
+        }
+        return map;
+    }
+
+    private Partition partition(int number) {
+        return map().partitions().get(number);
+    }
+
+    /** To be called a few times a second. */
+    void tick() {
+        if (!partitions.isEmpty()) {
+            perform(reaper.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), clock.millis()));
+            reaped = reaper.reaped();
+        }
+    }
+
+    private void perform(List<ReapEffect> effects) {
+        for (ReapEffect effect : effects) {
+            switch (effect) {
+                case ReapEffect.Scan(int partition, Key after, int rowsMax) -> scan(partition, after, rowsMax);
+                case ReapEffect.Prove prove -> ask(prove);
+                case ReapEffect.Reap(NodeId owner, int partition, List<Tombstone> tombstones) ->
+                    reap(owner, partition, tombstones);
+            }
+        }
+    }
+
+    private void scan(int partition, @Nullable Key after, int rowsMax) {
+        try {
+            perform(reaper.scanned(store.scan(partition, after, rowsMax)));
+        } catch (StoreException e) {
+            shard.broke(e);
+        }
+    }
+
+    private void ask(ReapEffect.Prove prove) {
+        if (prove.member().equals(self)) {
+            prove(prove.partition(), prove.tombstones(), reply -> answered(prove, reply));
+            return;
+        }
+        var request = new PeerRequest.Prove(prove.partition(), prove.tombstones());
+        shard.send(prove.member(), partition(prove.partition()), request, new PeerLinks.Listener() {
+            @Override
+            public void replied(NodeId from, PeerReply reply) {
+                answered(prove, reply);
+            }
+
+            @Override
+            public void lost(NodeId to, boolean maybeDelivered) {
+                reaper.failed(to, prove.round());
+            }
+        });
+    }
+
+    private void answered(ReapEffect.Prove prove, PeerReply reply) {
+        if (reply instanceof PeerReply.Proved(List<Boolean> proofs)) {
+            perform(reaper.proved(prove.member(), prove.round(), proofs));
+        } else {
+            reaper.failed(prove.member(), prove.round());
+        }
+    }
+
+    private void reap(NodeId owner, int partition, List<Tombstone> tombstones) {
+        if (owner.equals(self)) {
+            reap(partition, tombstones);
+        } else {
+            shard.send(
+                    owner, partition(partition), new PeerRequest.Reap(partition, tombstones), new PeerLinks.Listener() {
+                        @Override
+                        public void replied(NodeId from, PeerReply reply) {
+                            // nobody waits for it: what is left is found by the next pass
+                        }
+
+                        @Override
+                        public void lost(NodeId to, boolean maybeDelivered) {
+                            // nor for this
+                        }
+                    });
+        }
+    }
+
+    /** What this node may say of the tombstones, once all that it has read is on disk. */
+    void prove(int partition, List<Tombstone> tombstones, Consumer<PeerReply> reply) {
+        List<StoreKey> keys = new ArrayList<>(tombstones.size());
+        tombstones.forEach(tombstone -> keys.add(new StoreKey(partition, tombstone.key())));
+        Map<StoreKey, StoredRecord> held;
+        try {
+            held = store.read(keys);
+        } catch (StoreException e) {
+            shard.broke(e);
+            reply.accept(new PeerReply.Declined("the storage is broken"));
+            return;
+        }
+        boolean owner = partition(partition).owners().contains(self);
+        List<Boolean> proofs = new ArrayList<>(tombstones.size());
+        for (int i = 0; i < keys.size(); i++) {
+            StoredRecord row = held.getOrDefault(keys.get(i), StoredRecord.NONE);
+            proofs.add(owner ? tombstones.get(i).isHeldAs(row) : row.record().isEmpty());
+        }
+        shard.afterSync(() -> reply.accept(new PeerReply.Proved(proofs)));
+    }
+
+    void reap(int partition, List<Tombstone> tombstones) {
+        for (Tombstone tombstone : tombstones) {
+            var key = new StoreKey(partition, tombstone.key());
+            shard.store(new StoreOperation.Reap(key, tombstone.vector()), result -> {}, () -> {});
+        }
+    }
+
+    /** Tombstones that were reaped by this node's word, since the start; from any thread. */
+    long reaped() {
+        return reaped;
+    }
+}

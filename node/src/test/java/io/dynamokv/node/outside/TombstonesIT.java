@@ -1,0 +1,98 @@
+package io.dynamokv.node.outside;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rule T1 with real processes: four nodes, three of which own each key. */
+class TombstonesIT {
+    private static final int KEYS = 20;
+    private static final String[] SOON = {"dynamokv.timing.tombstone-age=100ms", "dynamokv.timing.reap-settle=3s"};
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void theyStayWhileAMemberIsAwayAndGoWhenAllAreThere() throws Exception {
+        var all = new ArrayList<NodeUnderTest>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                all.add(NodeUnderTest.start("127.0.0." + (71 + i), directory.resolve("node-" + i), SOON));
+            }
+            for (NodeUnderTest node : all) {
+                node.awaitOpen();
+            }
+            Cluster.join(all);
+            for (NodeUnderTest node : all) {
+                node.await("peers alive", () -> node.metric("dynamokv_peers_alive") == 3);
+            }
+            NodeUnderTest away = all.getLast();
+            List<NodeUnderTest> left = all.subList(0, 3);
+            for (int i = 0; i < KEYS; i++) {
+                assertEquals(204, all.get(i % 4).put("/v1/kv/carts/" + i, "v").statusCode());
+            }
+            away.kill();
+            for (NodeUnderTest node : left) {
+                node.await("one peer down", () -> node.metric("dynamokv_peers_down") == 1);
+            }
+
+            for (int i = 0; i < KEYS; i++) {
+                NodeUnderTest node = left.get(i % 3);
+                assertEquals(
+                        204,
+                        NodeUnderTest.send(node.client("/v1/kv/carts/" + i).DELETE())
+                                .statusCode());
+                assertEquals(404, node.get("/v1/kv/carts/" + i).statusCode());
+            }
+            // Twice the time in which they would go: both proofs, and what lies between.
+            left.getFirst().await("time for two passes", new Elapsed(7_000)::isOver);
+            assertEquals(0, reaped(left), "the node that is away has the values");
+
+            away.startAgain();
+            away.awaitServing();
+            all.getFirst().await("all tombstones reaped", () -> reaped(all) == KEYS);
+            for (int i = 0; i < KEYS; i++) {
+                String path = "/v1/kv/carts/" + i;
+                for (NodeUnderTest node : all) {
+                    assertEquals(404, node.get(path + "?r=3").statusCode(), path);
+                    assertTrue(
+                            node.get(path)
+                                    .headers()
+                                    .firstValue("X-Dynamo-Context")
+                                    .isEmpty(),
+                            "nothing is left of it");
+                }
+            }
+        } finally {
+            for (NodeUnderTest node : all) {
+                node.close();
+            }
+        }
+    }
+
+    private static final class Elapsed {
+        private final long untilNanos;
+
+        private Elapsed(long millis) {
+            untilNanos = System.nanoTime() + millis * 1_000_000;
+        }
+
+        private boolean isOver() {
+            return System.nanoTime() >= untilNanos;
+        }
+    }
+
+    private static double reaped(List<NodeUnderTest> nodes) throws IOException, InterruptedException {
+        double reaped = 0;
+        for (NodeUnderTest node : nodes) {
+            reaped += node.metric("dynamokv_tombstones_reaped");
+        }
+        return reaped;
+    }
+}
