@@ -46,7 +46,9 @@ class ArchitectureTest {
             "ring", List.of("cluster"),
             "quorum", List.of("cluster"),
             "membership", List.of("cluster"),
-            "store", List.of("version", "ring", "cluster"),
+            "merkle", List.of("version", "ring", "cluster"),
+            "store", List.of("version", "ring", "merkle", "cluster"),
+            "antientropy", List.of("merkle", "store", "version", "ring", "cluster"),
             "coordinator", List.of("ring", "version", "quorum", "store", "cluster"));
 
     private static final JavaClasses CORE = new ClassFileImporter()
