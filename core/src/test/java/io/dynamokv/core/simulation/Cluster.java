@@ -51,6 +51,7 @@ final class Cluster {
             NodeId id = Samples.node(String.valueOf((char) ('a' + i)));
             nodes.put(id, new SimulatedNode(id, this));
         }
+        nodes.values().forEach(SimulatedNode::keepLeaves);
     }
 
     /** What happened, line by line, and how often what is rare. */
@@ -87,6 +88,7 @@ final class Cluster {
         for (int key = 0; key < Plan.KEYS; key++) {
             repairAndCheck("key " + key);
         }
+        nodes.values().forEach(SimulatedNode::checkLeaves);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.dynamokv.core.simulation;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.store.BatchStep;
+import io.dynamokv.core.store.LeafDeltas;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
@@ -39,7 +40,8 @@ final class Mistakes {
                     SAME_BOOT_AFTER_CRASH,
                     CONTEXT_AFTER_BLIND_PUT,
                     REFUSED_AFTER_STORING,
-                    ACKNOWLEDGED_BEFORE_SYNC -> step.apply(operations, rows);
+                    ACKNOWLEDGED_BEFORE_SYNC,
+                    LEAF_OUTSIDE_OF_THE_BATCH -> step.apply(operations, rows);
         };
     }
 
@@ -59,7 +61,7 @@ final class Mistakes {
             results.addAll(one.results());
             changes.putAll(one.changes());
         }
-        return new BatchStep.Outcome(results, changes);
+        return new BatchStep.Outcome(results, changes, LeafDeltas.of(rows, changes));
     }
 
     private static StoreOperation withFreshId(StoreOperation operation, RandomGenerator random) {

@@ -16,5 +16,7 @@ enum Mutation {
     /** Rule W3: a coordinator that gives up says "refused" though it has stored the write. */
     REFUSED_AFTER_STORING,
     /** Rule W5: an acknowledgement does not wait for the disk. */
-    ACKNOWLEDGED_BEFORE_SYNC
+    ACKNOWLEDGED_BEFORE_SYNC,
+    /** Leaves are written behind the rows, so that a crash may leave one without the other, and replicas that differ look equal. */
+    LEAF_OUTSIDE_OF_THE_BATCH
 }

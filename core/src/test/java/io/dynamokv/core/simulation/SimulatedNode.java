@@ -15,9 +15,13 @@ import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.coordinator.PutOperation;
 import io.dynamokv.core.coordinator.Replicas;
 import io.dynamokv.core.coordinator.Timer;
+import io.dynamokv.core.merkle.Leaf;
+import io.dynamokv.core.merkle.LeafTable;
 import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
 import io.dynamokv.core.store.BatchStep;
+import io.dynamokv.core.store.LeafTables;
+import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
@@ -28,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A storage node as the shell runs it: batches on a disk, one machine per request, and a crash that forgets all that is not synced. */
@@ -38,6 +43,7 @@ final class SimulatedNode {
     private final Cluster cluster;
     private final SimulatedDisk disk = new SimulatedDisk();
     private List<Wanted> wanted = new ArrayList<>();
+    private LeafTables leaves = new LeafTables(disk);
     private BatchStep step;
     private BootId boot;
     private int starts;
@@ -87,6 +93,15 @@ final class SimulatedNode {
         if (!up) {
             up = true;
             step = nextStart();
+            leaves = new LeafTables(disk);
+            keepLeaves();
+            checkLeaves();
+        }
+    }
+
+    void keepLeaves() {
+        if (cluster.owners().contains(id)) {
+            leaves.keep(Samples.PARTITION);
         }
     }
 
@@ -211,10 +226,25 @@ final class SimulatedNode {
                 ? step.apply(operations, disk.rows())
                 : Mistakes.apply(cluster.plan().mutation(), step, operations, disk.rows(), cluster.random());
         tell(operations, outcome.results());
-        if (!outcome.changes().isEmpty()) {
-            disk.write(outcome.changes());
+        Map<Leaf, Long> changedLeaves = leaves.apply(outcome.leafDeltas());
+        if (cluster.plan().mutation() == Mutation.LEAF_OUTSIDE_OF_THE_BATCH) {
+            disk.write(outcome.changes(), Map.of());
+            disk.write(Map.of(), changedLeaves);
+        } else if (!outcome.changes().isEmpty()) {
+            disk.write(outcome.changes(), changedLeaves);
         }
         return outcome.results();
+    }
+
+    /** An owner's tree, in memory and on disk, is that of its rows; nobody else keeps one. */
+    void checkLeaves() {
+        boolean owner = cluster.owners().contains(id);
+        Optional<LeafTable> expected =
+                owner ? Optional.of(leaves.fromRows(Span.ofPartition(Samples.PARTITION))) : Optional.empty();
+        if (!expected.equals(Optional.ofNullable(leaves.table(Samples.PARTITION)))
+                || !expected.equals(disk.leaves(Samples.PARTITION))) {
+            throw new AssertionError("the leaves of " + id + " are not those of its rows");
+        }
     }
 
     private void tell(List<StoreOperation> operations, List<StoreResult> results) {

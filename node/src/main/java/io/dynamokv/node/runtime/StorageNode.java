@@ -47,6 +47,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     private static final int FORWARDED_BYTES = 1 << 10;
 
     private final NodeId self;
+    private final BootId boot;
     private final LivenessTable liveness;
     private final RuntimeSettings settings;
     private final RequestObserver observer;
@@ -72,6 +73,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             List<ShardPlace> places,
             Consumer<Throwable> onBroken) {
         this.self = self;
+        this.boot = boot;
         this.liveness = liveness;
         this.settings = settings;
         this.observer = observer;
@@ -85,7 +87,13 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
 
     /** Serves this map from now on. It must be on disk already. */
     public void serve(ClusterMap newMap) {
-        shards.forEach(shard -> shard.acknowledgeAt(newMap.settings().durability()));
+        for (Shard shard : shards) {
+            shard.acknowledgeAt(newMap.settings().durability());
+            List<Partition> partitions = newMap.partitions().stream()
+                    .filter(partition -> shardOf(partition) == shard)
+                    .toList();
+            shard.keepTrees(partitions, self, boot.number());
+        }
         map = newMap;
     }
 

@@ -1,22 +1,31 @@
 package io.dynamokv.node.runtime;
 
+import io.dynamokv.core.merkle.Leaf;
+import io.dynamokv.core.merkle.LeafTable;
+import io.dynamokv.core.store.Page;
 import io.dynamokv.core.store.ReplicaStore;
+import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A store in memory, whose syncs can be held back and which can be broken. */
 final class MemoryStore implements ReplicaStore {
     final AtomicInteger writes = new AtomicInteger();
     final AtomicInteger syncs = new AtomicInteger();
-    private final Map<StoreKey, StoredRecord> records = new ConcurrentHashMap<>();
+    private final Map<StoreKey, StoredRecord> records = new ConcurrentSkipListMap<>();
+    private final Map<Integer, LeafTable> leaves = new ConcurrentHashMap<>();
     private final Semaphore syncsAllowed = new Semaphore(1 << 20);
     private volatile boolean broken;
     private volatile boolean syncBroken;
@@ -58,12 +67,46 @@ final class MemoryStore implements ReplicaStore {
     }
 
     @Override
-    public void write(Map<StoreKey, StoredRecord> changes) {
+    public void write(Map<StoreKey, StoredRecord> changes, Map<Leaf, Long> changedLeaves) {
         if (broken) {
             throw brokenDisk();
         }
         writes.incrementAndGet();
         records.putAll(changes);
+        changedLeaves.forEach((leaf, value) -> leavesOf(leaf.partition()).set(leaf.index(), value));
+    }
+
+    private LeafTable leavesOf(int partition) {
+        LeafTable table = leaves.get(partition);
+        if (table == null) {
+            throw new IllegalStateException("no leaves are kept of partition " + partition);
+        }
+        return table;
+    }
+
+    @Override
+    public Page scan(Span span, long bytesMax) {
+        var rows = new LinkedHashMap<StoreKey, StoredRecord>();
+        records.forEach((key, stored) -> {
+            if (span.contains(key)) {
+                rows.put(key, stored);
+            }
+        });
+        return new Page(rows, true);
+    }
+
+    @Override
+    public Optional<LeafTable> leaves(int partition) {
+        return Optional.ofNullable(leaves.get(partition)).map(LeafTable::copy);
+    }
+
+    @Override
+    public void replaceLeaves(int partition, @Nullable LeafTable table) {
+        if (table == null) {
+            leaves.remove(partition);
+        } else {
+            leaves.put(partition, table.copy());
+        }
     }
 
     @Override

@@ -16,13 +16,16 @@ import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.membership.PeerMonitor;
+import io.dynamokv.core.merkle.LeafTable;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.Durability;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.ring.Member;
 import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.ring.Placement;
+import io.dynamokv.core.store.LeafTables;
 import io.dynamokv.core.store.RecordLimits;
+import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.version.Content;
 import io.dynamokv.core.version.RequestDigest;
@@ -35,6 +38,7 @@ import io.netty.channel.DefaultEventLoopGroup;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +54,7 @@ class StorageNodeTest {
     private static final int PARTITIONS = 8;
     private static final int UNDER_WAY_BYTES_MAX = 10_000;
     private static final NodeId SELF = node(1);
+    private static final BootId BOOT = new BootId(1, 1);
 
     private final DefaultEventLoopGroup loops = new DefaultEventLoopGroup(2);
     private final MemoryStore store = new MemoryStore();
@@ -59,7 +64,7 @@ class StorageNodeTest {
     private final LivenessTable liveness = new LivenessTable(new PeerMonitor.Settings(60_000, 120_000), peer -> {});
     private final StorageNode storageNode = new StorageNode(
             SELF,
-            new BootId(1, 1),
+            BOOT,
             store,
             RecordLimits.DEFAULT,
             liveness,
@@ -207,6 +212,42 @@ class StorageNodeTest {
         }
 
         assertEquals(50, read(key).siblings().size());
+    }
+
+    /** Dynamo 4.7. Of a partition that others own there is none. */
+    @Test
+    void treesOfOwnedPartitionsChangeWithTheirRows() throws Exception {
+        ClusterMap map = serve(3, 2, Durability.BUFFERED);
+        for (int i = 0; i < 50; i++) {
+            var key = new Key("carts", "k" + i);
+            if (map.partitionOf(key.token()).owners().contains(SELF)) {
+                get(execute(put(key, "milk")));
+                get(execute(put(key, "eggs")));
+            }
+        }
+        var fromRows = new LeafTables(store);
+        for (Partition partition : map.partitions()) {
+            Optional<LeafTable> expected = partition.owners().contains(SELF)
+                    ? Optional.of(fromRows.fromRows(Span.ofPartition(partition.number())))
+                    : Optional.empty();
+            assertEquals(expected, store.leaves(partition.number()));
+        }
+        assertTrue(store.writes.get() > 20);
+    }
+
+    @Test
+    void aLeafThatIsNotThatOfItsRowsIsMendedWhenItIsInTheSampleOfAStart() {
+        int partition = 5;
+        int sampled = (int) BOOT.number() + partition;
+        var wrong = new LeafTable();
+        wrong.set(sampled, 42);
+        store.replaceLeaves(partition, wrong);
+
+        serve(1, 1, Durability.BUFFERED);
+
+        while (!store.leaves(partition).equals(Optional.of(new LeafTable()))) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

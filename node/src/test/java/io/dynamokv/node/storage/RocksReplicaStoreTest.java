@@ -34,11 +34,11 @@ class RocksReplicaStoreTest {
     @Test
     void readsWhatWasWrittenAndLeavesOutWhatWasNot() {
         try (var store = open()) {
-            store.write(Map.of(key(1, "a"), stored("apple"), key(2, "b"), stored("berry")));
+            store.write(Map.of(key(1, "a"), stored("apple"), key(2, "b"), stored("berry")), Map.of());
 
             assertEquals(Map.of(key(1, "a"), stored("apple")), store.read(List.of(key(1, "a"), key(1, "none"))));
             assertEquals(Map.of(), store.read(List.of()));
-            store.write(Map.of());
+            store.write(Map.of(), Map.of());
         }
     }
 
@@ -49,7 +49,7 @@ class RocksReplicaStoreTest {
         List<StoreKey> keys =
                 IntStream.range(0, 1000).mapToObj(i -> key(i % 7, "k" + i)).toList();
         try (var store = open()) {
-            store.write(records);
+            store.write(records, Map.of());
 
             Map<StoreKey, StoredRecord> oneByOne = new HashMap<>();
             keys.forEach(key -> oneByOne.putAll(store.read(List.of(key))));
@@ -62,7 +62,7 @@ class RocksReplicaStoreTest {
     @Test
     void theSameKeyOfAnotherPartitionIsAnotherRow() {
         try (var store = open()) {
-            store.write(Map.of(key(1, "a"), stored("one"), key(2, "a"), stored("two")));
+            store.write(Map.of(key(1, "a"), stored("one"), key(2, "a"), stored("two")), Map.of());
 
             assertEquals(Map.of(key(2, "a"), stored("two")), store.read(List.of(key(2, "a"))));
         }
@@ -72,7 +72,7 @@ class RocksReplicaStoreTest {
     void theLastWriteOfAKeyIsTheOneThatIsRead() {
         try (var store = open()) {
             for (int i = 0; i <= 100; i++) {
-                store.write(Map.of(key(1, "a"), stored("value " + i)));
+                store.write(Map.of(key(1, "a"), stored("value " + i)), Map.of());
             }
 
             assertEquals("value 100", Samples.text(readOne(store, key(1, "a"))));
@@ -84,8 +84,8 @@ class RocksReplicaStoreTest {
     void keepsATombstone() {
         var tombstone = new StoredRecord(Samples.tombstone(), Samples.mark(3));
         try (var store = open()) {
-            store.write(Map.of(key(1, "a"), stored("apple")));
-            store.write(Map.of(key(1, "a"), tombstone));
+            store.write(Map.of(key(1, "a"), stored("apple")), Map.of());
+            store.write(Map.of(key(1, "a"), tombstone), Map.of());
         }
         try (var store = open()) {
             StoredRecord read = readOne(store, key(1, "a"));
@@ -99,8 +99,8 @@ class RocksReplicaStoreTest {
     @Test
     void anEmptyRecordLeavesNoRow() {
         try (var store = open()) {
-            store.write(Map.of(key(1, "a"), new StoredRecord(stored("apple").record(), Samples.mark(3))));
-            store.write(Map.of(key(1, "a"), new StoredRecord(StoredRecord.NONE.record(), Samples.mark(3))));
+            store.write(Map.of(key(1, "a"), new StoredRecord(stored("apple").record(), Samples.mark(3))), Map.of());
+            store.write(Map.of(key(1, "a"), new StoredRecord(StoredRecord.NONE.record(), Samples.mark(3))), Map.of());
 
             assertEquals(Map.of(), store.read(List.of(key(1, "a"))));
         }
@@ -111,7 +111,7 @@ class RocksReplicaStoreTest {
     void keepsTheWriterMarkBesideTheRecord() {
         var marked = new StoredRecord(stored("apple").record(), Samples.mark(1L << 40));
         try (var store = open()) {
-            store.write(Map.of(key(1, "a"), marked));
+            store.write(Map.of(key(1, "a"), marked), Map.of());
         }
         try (var store = open()) {
             assertEquals(marked, readOne(store, key(1, "a")));
@@ -134,7 +134,7 @@ class RocksReplicaStoreTest {
         new SplittableRandom(3).nextBytes(value);
         var large = new StoredRecord(Samples.record(value), null);
         try (var store = open()) {
-            store.write(Map.of(key(1, "large"), large));
+            store.write(Map.of(key(1, "large"), large), Map.of());
             store.sync();
 
             byte[] read = readOne(store, key(1, "large"))
@@ -184,7 +184,7 @@ class RocksReplicaStoreTest {
     @Test
     void aRowOfAnUnknownFormatIsBrokenStorageThatNamesItsKey() throws RocksDBException {
         try (var store = open()) {
-            store.write(Map.of(key(7, "a"), stored("apple")));
+            store.write(Map.of(key(7, "a"), stored("apple")), Map.of());
         }
         try (var options = new Options();
                 var db = RocksDB.open(options, path.toString())) {
@@ -219,7 +219,7 @@ class RocksReplicaStoreTest {
         store.close();
 
         assertThrows(StoreException.class, () -> store.read(List.of(key(1, "a"))));
-        assertThrows(StoreException.class, () -> store.write(Map.of(key(1, "a"), stored("apple"))));
+        assertThrows(StoreException.class, () -> store.write(Map.of(key(1, "a"), stored("apple")), Map.of()));
         assertThrows(StoreException.class, store::sync);
         assertThrows(StoreException.class, store::stats);
     }
@@ -228,7 +228,7 @@ class RocksReplicaStoreTest {
     void statsTellHowMuchThereIs() throws IOException {
         writeManyFiles();
         try (var store = RocksReplicaStore.open(path, Samples.SMALL)) {
-            store.write(Map.of(key(1, "a"), stored("apple")));
+            store.write(Map.of(key(1, "a"), stored("apple")), Map.of());
 
             StorageStats stats = store.stats();
 
@@ -270,7 +270,7 @@ class RocksReplicaStoreTest {
             for (StoreKey key : keys) {
                 byte[] value = new byte[1024];
                 random.nextBytes(value);
-                store.write(Map.of(key, new StoredRecord(Samples.record(value), null)));
+                store.write(Map.of(key, new StoredRecord(Samples.record(value), null)), Map.of());
             }
         }
         return keys;
