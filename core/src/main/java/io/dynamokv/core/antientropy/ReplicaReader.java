@@ -81,20 +81,26 @@ public final class ReplicaReader {
     private ExchangeReply fetch(List<Key> keys) {
         var records = new ArrayList<KeyRecord>(keys.size());
         long bytes = 0;
-        while (records.size() < keys.size() && bytes < limits.messageBytesMax()) {
-            List<StoreKey> some =
-                    keys.subList(records.size(), Math.min(keys.size(), records.size() + KEYS_AT_ONCE)).stream()
-                            .map(key -> new StoreKey(partition, key))
-                            .toList();
-            Map<StoreKey, StoredRecord> rows = store.read(some);
-            for (StoreKey key : some) {
-                var held = new KeyRecord(
-                        key.key(), rows.getOrDefault(key, StoredRecord.NONE).record());
+        for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+            for (KeyRecord held : held(keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE)))) {
+                if (bytes >= limits.messageBytesMax()) {
+                    return new ExchangeReply.Fetched(records, false);
+                }
                 records.add(held);
                 bytes += held.bytes();
             }
         }
-        return new ExchangeReply.Fetched(records, records.size() == keys.size());
+        return new ExchangeReply.Fetched(records, true);
+    }
+
+    private List<KeyRecord> held(List<Key> keys) {
+        List<StoreKey> rowKeys =
+                keys.stream().map(key -> new StoreKey(partition, key)).toList();
+        Map<StoreKey, StoredRecord> rows = store.read(rowKeys);
+        return rowKeys.stream()
+                .map(key -> new KeyRecord(
+                        key.key(), rows.getOrDefault(key, StoredRecord.NONE).record()))
+                .toList();
     }
 
     private ExchangeReply fetch(ExchangeRequest.FetchLeaves request) {

@@ -10,7 +10,8 @@
  * <ul>
  *   <li>{@code AskPeer} and {@code AskSelf} are answered by {@code Answered} or {@code Lost} with the question's number, at most once that counts; silence is
  *       allowed. A {@link io.dynamokv.core.antientropy.ReplicaReader} answers what only reads; {@code Join} goes through the batch step, and its
- *       answer waits until what is held is on disk, whatever the cluster's durability (rule V2).
+ *       answer waits until what is held is on disk, whatever the cluster's durability (rule V2). Both sides look whether what comes
+ *       is of the partition, as they do with every request of a peer.
  *   <li>{@code StartTimer} is answered by {@code TimedOut} with its number; late ones do no harm.
  *   <li>{@code End} comes exactly once, and nothing after it.
  * </ul>

@@ -43,10 +43,14 @@ public final class LeafTables {
         }
     }
 
+    /** Builds the partition's tree from its rows, in the table that is known already: an exchange may be looking at it. */
     public void rebuild(int partition) {
         LeafTable built = fromRows(Span.ofPartition(partition));
         store.replaceLeaves(partition, built);
-        tables.put(partition, built);
+        LeafTable table = tables.computeIfAbsent(partition, _ -> new LeafTable());
+        for (int leaf = 0; leaf < Leaf.COUNT; leaf++) {
+            table.set(leaf, built.leaf(leaf));
+        }
     }
 
     /** The partition's tree; it changes with every write. */

@@ -213,7 +213,7 @@ class ExchangeTest {
         Dialogue.Played played = exchange(a, b);
 
         assertEqualAndComplete(a, b, played);
-        long oneBatch = LIMITS.messageBytesMax() + 2L * bytes + 1000;
+        long oneBatch = LIMITS.messageBytesMax() + bytes + 1000;
         assertTrue(played.bytesUnderWayMax() <= LIMITS.batchesUnderWayMax() * oneBatch, () -> "" + played);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynamokv.core.SeededProperty;
@@ -175,6 +176,19 @@ class LeafTablesTest {
 
         tables.keep(OWNED);
 
+        assertAsTheRowsAre();
+    }
+
+    @Test
+    void aRebuildMendsTheTableThatOthersLookAt() {
+        tables.keep(OWNED);
+        apply(put(OWNED, "a"));
+        LeafTable before = table();
+        before.change(1, 1);
+
+        tables.rebuild(OWNED);
+
+        assertSame(before, table());
         assertAsTheRowsAre();
     }
 

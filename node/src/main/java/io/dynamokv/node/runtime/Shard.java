@@ -108,7 +108,7 @@ final class Shard {
         }
         try {
             if (!leaves.verify(leaf)) {
-                LOG.errorf("%s of the hash trees was not that of its rows, and was mended: rebuild the trees", leaf);
+                LOG.errorf("%s of the hash trees was not that of its rows, and was mended", leaf);
             }
             loop.execute(() -> verify(leavesLeft));
         } catch (StoreException e) {
