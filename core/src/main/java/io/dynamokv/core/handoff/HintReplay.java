@@ -2,11 +2,12 @@ package io.dynamokv.core.handoff;
 
 import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeId;
-import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.HintedSlots;
+import io.dynamokv.core.store.Page;
+import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
-import io.dynamokv.core.store.StoredRow;
+import io.dynamokv.core.store.StoredRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,10 +44,12 @@ public final class HintReplay {
     private final View view;
     private final Map<NodeId, Backoff> failing = new HashMap<>();
     private final Map<Delivery, ReplayEffect.Deliver> underWay = new LinkedHashMap<>();
-    /** The partition whose pages are read, from {@code after} on. */
+    /** The partition whose pages are read. */
     private int partition = -1;
 
-    private @Nullable Key after;
+    /** What is being read, or comes next; null if the partition is read to its end. */
+    private @Nullable Span left;
+
     private boolean scanning;
     private long nowMillis;
     private long sentAtMillis;
@@ -71,8 +74,8 @@ public final class HintReplay {
             return List.of();
         }
         partition = next;
-        after = null;
-        return scan();
+        left = Span.ofPartition(next);
+        return scan(left);
     }
 
     /** In turn, so that a partition whose rows are refused does not keep the others from being delivered. */
@@ -99,35 +102,31 @@ public final class HintReplay {
         return backoff == null || backoff.untilMillis <= nowMillis;
     }
 
-    private List<ReplayEffect> scan() {
+    private List<ReplayEffect> scan(Span span) {
         scanning = true;
-        return List.of(new ReplayEffect.Scan(partition, after, settings.rowsUnderWayMax()));
+        return List.of(new ReplayEffect.Scan(span, settings.pageBytesMax()));
     }
 
-    /** @param rows a page; a short one is the last */
-    public List<ReplayEffect> scanned(List<StoredRow> rows) {
+    public List<ReplayEffect> scanned(Page page) {
         scanning = false;
-        after = rows.size() < settings.rowsUnderWayMax()
-                ? null
-                : rows.getLast().key().key();
+        left = left == null ? null : page.rest(left).orElse(null);
         sentAtMillis = nowMillis;
         var effects = new ArrayList<ReplayEffect>();
-        for (StoredRow row : rows) {
-            HintedSlots slots = row.stored().slots();
+        page.rows().forEach((key, stored) -> {
+            HintedSlots slots = stored.slots();
             for (int slot = 0; slot < HintedSlots.SLOTS_MAX && !slots.isEmpty(); slot++) {
                 if (slots.contains(slot)) {
-                    deliver(row, slot, effects);
+                    deliver(key, stored, slot, effects);
                 }
             }
-        }
+        });
         return underWay.isEmpty() ? goOn() : effects;
     }
 
-    private void deliver(StoredRow row, int slot, List<ReplayEffect> effects) {
-        NodeId owner = view.owner(row.key().partition(), slot);
+    private void deliver(StoreKey key, StoredRecord stored, int slot, List<ReplayEffect> effects) {
+        NodeId owner = view.owner(key.partition(), slot);
         if (mayBeSentTo(owner)) {
-            var deliver = new ReplayEffect.Deliver(
-                    owner, slot, row.key(), row.stored().record());
+            var deliver = new ReplayEffect.Deliver(owner, slot, key, stored.record());
             underWay.put(Delivery.of(deliver), deliver);
             effects.add(deliver);
         }
@@ -168,7 +167,7 @@ public final class HintReplay {
     }
 
     private List<ReplayEffect> goOn() {
-        return !scanning && underWay.isEmpty() && after != null ? scan() : List.of();
+        return !scanning && underWay.isEmpty() && left != null ? scan(left) : List.of();
     }
 
     /** Nothing is read or sent. */

@@ -1,19 +1,19 @@
 package io.dynamokv.core.handoff;
 
 /**
- * @param rowsUnderWayMax how many rows are read, and sent, at a time
+ * @param pageBytesMax how much is read, and sent, at a time; a row at least
  * @param answerMillisMax after this long without an answer a delivery has failed
  * @param retryMillisMin pause after a delivery has failed; doubled with each failure in a row
  * @param retryMillisMax the longest pause
  */
-public record ReplaySettings(int rowsUnderWayMax, int answerMillisMax, int retryMillisMin, int retryMillisMax) {
-    public static final ReplaySettings DEFAULT = new ReplaySettings(64, 5000, 1000, 60_000);
+public record ReplaySettings(long pageBytesMax, int answerMillisMax, int retryMillisMin, int retryMillisMax) {
+    public static final ReplaySettings DEFAULT = new ReplaySettings(256 << 10, 5000, 1000, 60_000);
 
     public ReplaySettings {
-        if (rowsUnderWayMax < 1 || answerMillisMax < 1 || retryMillisMin < 1 || retryMillisMax < retryMillisMin) {
+        if (pageBytesMax < 1 || answerMillisMax < 1 || retryMillisMin < 1 || retryMillisMax < retryMillisMin) {
             throw new IllegalArgumentException(
-                    "need at least one row, a millisecond for the answer and 1 <= retryMillisMin <= retryMillisMax, were "
-                            + rowsUnderWayMax + ", " + answerMillisMax + ", " + retryMillisMin + ", " + retryMillisMax);
+                    "need at least one byte, a millisecond for the answer and 1 <= retryMillisMin <= retryMillisMax, were "
+                            + pageBytesMax + ", " + answerMillisMax + ", " + retryMillisMin + ", " + retryMillisMax);
         }
     }
 }

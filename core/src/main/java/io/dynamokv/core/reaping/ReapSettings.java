@@ -1,7 +1,7 @@
 package io.dynamokv.core.reaping;
 
 /**
- * @param rowsPerScan read at each tick, to find tombstones
+ * @param pageBytesMax read at each tick, to find tombstones
  * @param ageMillis how old a tombstone must be
  * @param settleMillis between the two proofs; longer than a record can be on its way: from the read that a coordinator made of it to the last
  *     message with it that somebody still reads (rule T2)
@@ -10,22 +10,22 @@ package io.dynamokv.core.reaping;
  * @param passPauseMillis from the end of one pass over all partitions to the next one
  */
 public record ReapSettings(
-        int rowsPerScan, long ageMillis, int settleMillis, int answerMillisMax, int roundsMax, int passPauseMillis) {
-    public static final ReapSettings DEFAULT = new ReapSettings(64, 3_600_000, 15_000, 5_000, 64, 10_000);
+        long pageBytesMax, long ageMillis, int settleMillis, int answerMillisMax, int roundsMax, int passPauseMillis) {
+    public static final ReapSettings DEFAULT = new ReapSettings(64 << 10, 3_600_000, 15_000, 5_000, 64, 10_000);
 
     public ReapSettings with(long otherAgeMillis, int otherSettleMillis) {
         return new ReapSettings(
-                rowsPerScan, otherAgeMillis, otherSettleMillis, answerMillisMax, roundsMax, passPauseMillis);
+                pageBytesMax, otherAgeMillis, otherSettleMillis, answerMillisMax, roundsMax, passPauseMillis);
     }
 
     public ReapSettings {
-        if (rowsPerScan < 1
+        if (pageBytesMax < 1
                 || ageMillis < 1
                 || settleMillis < 1
                 || answerMillisMax < 1
                 || roundsMax < 1
                 || passPauseMillis < 1) {
-            throw new IllegalArgumentException("all must be at least 1, were " + rowsPerScan + ", " + ageMillis + ", "
+            throw new IllegalArgumentException("all must be at least 1, were " + pageBytesMax + ", " + ageMillis + ", "
                     + settleMillis + ", " + answerMillisMax + ", " + roundsMax + ", " + passPauseMillis);
         }
     }

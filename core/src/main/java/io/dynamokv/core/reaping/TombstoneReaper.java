@@ -1,9 +1,10 @@
 package io.dynamokv.core.reaping;
 
 import io.dynamokv.core.cluster.NodeId;
-import io.dynamokv.core.ring.Key;
-import io.dynamokv.core.store.StoredRow;
+import io.dynamokv.core.store.Page;
+import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.Tombstone;
+import io.dynamokv.core.version.VersionedRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -59,7 +60,9 @@ public final class TombstoneReaper {
     private final Map<Long, Round> rounds = new LinkedHashMap<>();
     private long lastRound;
     private int partition = -1;
-    private @Nullable Key after;
+    /** What comes next of the partition; null if it is read to its end. */
+    private @Nullable Span left;
+
     private boolean scanning;
     private long nextPassMillis;
     private long nowMillis;
@@ -95,7 +98,10 @@ public final class TombstoneReaper {
 
     private List<ReapEffect> scan() {
         List<Integer> partitions = view.partitions();
-        if (after == null) {
+        if (left != null && !partitions.contains(partition)) {
+            left = null;
+        }
+        if (left == null) {
             int last = partition;
             partition = partitions.stream()
                     .filter(number -> number > last)
@@ -105,25 +111,22 @@ public final class TombstoneReaper {
                 nextPassMillis = nowMillis + settings.passPauseMillis();
                 return List.of();
             }
-        } else if (!partitions.contains(partition)) {
-            after = null;
-            return List.of();
+            left = Span.ofPartition(partition);
         }
         scanning = true;
-        return List.of(new ReapEffect.Scan(partition, after, settings.rowsPerScan()));
+        return List.of(new ReapEffect.Scan(left, settings.pageBytesMax()));
     }
 
-    /** @param rows a page; a short one is the last of its partition */
-    public List<ReapEffect> scanned(List<StoredRow> rows) {
+    public List<ReapEffect> scanned(Page page) {
         scanning = false;
-        after = rows.size() < settings.rowsPerScan()
-                ? null
-                : rows.getLast().key().key();
-        List<Tombstone> old = rows.stream()
-                .filter(row -> row.stored().record().isTombstone())
-                .filter(row -> clockMillis - row.stored().record().deletedAtMillis() >= settings.ageMillis())
-                .map(Tombstone::of)
-                .toList();
+        left = left == null ? null : page.rest(left).orElse(null);
+        var old = new ArrayList<Tombstone>();
+        page.rows().forEach((key, stored) -> {
+            VersionedRecord record = stored.record();
+            if (record.isTombstone() && clockMillis - record.deletedAtMillis() >= settings.ageMillis()) {
+                old.add(Tombstone.of(key, stored));
+            }
+        });
         if (old.isEmpty()) {
             return List.of();
         }

@@ -1,6 +1,7 @@
 package io.dynamokv.core.store;
 
 import io.dynamokv.core.cluster.BootId;
+import io.dynamokv.core.merkle.Leaf;
 import io.dynamokv.core.ring.Conflicts;
 import io.dynamokv.core.version.Content;
 import io.dynamokv.core.version.Dot;
@@ -26,8 +27,8 @@ public final class BatchStep {
     private final RandomGenerator random;
     private final RecordLimits limits;
 
-    /** What the operations answered, in their order, and what is to be written, all of it at once. */
-    public record Outcome(List<StoreResult> results, Map<StoreKey, StoredRecord> changes) {}
+    /** What the operations answered, in their order, what is to be written, all of it at once, and the leaves that change by it. */
+    public record Outcome(List<StoreResult> results, Map<StoreKey, StoredRecord> changes, Map<Leaf, Long> leafDeltas) {}
 
     /** @param random draws writers; two nodes' generators must not be related */
     public BatchStep(BootId boot, RandomGenerator random, RecordLimits limits) {
@@ -47,7 +48,7 @@ public final class BatchStep {
             }
             results.add(applyOne(operation, held, changes));
         }
-        return new Outcome(results, changes);
+        return new Outcome(results, changes, LeafDeltas.of(before, changes));
     }
 
     private StoreResult applyOne(StoreOperation operation, StoredRecord held, Map<StoreKey, StoredRecord> changes) {

@@ -21,8 +21,11 @@ public record StoredRecord(VersionedRecord record, @Nullable WriterMark mark, Hi
         this(record, mark, HintedSlots.NONE);
     }
 
-    /** This with another record, kept for these slots too. */
+    /** This with another record, kept for these slots too. One that holds nothing leaves no row, and nothing to be kept for anybody. */
     StoredRecord holding(VersionedRecord other, @Nullable WriterMark otherMark, HintedSlots more) {
+        if (other.isEmpty()) {
+            return NONE;
+        }
         return new StoredRecord(other, otherMark, slots.with(more));
     }
 }

@@ -11,9 +11,9 @@ public record Tombstone(Key key, VersionVector vector) {
         Objects.requireNonNull(vector, "vector");
     }
 
-    /** @param row whose record is a tombstone */
-    public static Tombstone of(StoredRow row) {
-        return new Tombstone(row.key().key(), row.stored().record().vector());
+    /** @param stored a record that is a tombstone */
+    public static Tombstone of(StoreKey key, StoredRecord stored) {
+        return new Tombstone(key.key(), stored.record().vector());
     }
 
     /** An owner's row is exactly this, and nothing else was joined to it since. */

@@ -102,6 +102,33 @@ public final class RecordCodec {
         }
     }
 
+    /**
+     * What equality of records is about and nothing else, in words of 8 bytes: the vector, and each sibling's dots with their times, id and digest.
+     * Records have one such form exactly if they are equal. It is hashed, never stored nor sent.
+     */
+    public static byte[] causalForm(VersionedRecord record) {
+        VersionVector vector = record.vector();
+        int words = 1 + 2 * vector.size();
+        for (Sibling sibling : record.siblings()) {
+            words += 5 + 3 * sibling.dots().size();
+        }
+        ByteBuffer form = ByteBuffer.allocate(Long.BYTES * words).putLong(vector.size());
+        for (int i = 0; i < vector.size(); i++) {
+            form.putLong(vector.writerBitsAt(i)).putLong(vector.counterAt(i));
+        }
+        for (Sibling sibling : record.siblings()) {
+            form.putLong(sibling.dots().size());
+            for (TimedDot dot : sibling.dots()) {
+                form.putLong(dot.dot().writer().bits()).putLong(dot.dot().counter());
+                form.putLong(dot.time().bits());
+            }
+            Content content = sibling.content();
+            form.putLong(content.requestId().high()).putLong(content.requestId().low());
+            form.putLong(content.digest().high()).putLong(content.digest().low());
+        }
+        return form.array();
+    }
+
     public static int size(VersionVector vector) {
         int size = Varint.size(vector.size());
         for (int i = 0; i < vector.size(); i++) {

@@ -8,11 +8,13 @@ import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.simulation.Samples;
 import io.dynamokv.core.store.HintedSlots;
+import io.dynamokv.core.store.Page;
+import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoredRecord;
-import io.dynamokv.core.store.StoredRow;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -37,29 +39,44 @@ class HintReplayTest {
         }
     });
 
+    /** A row, as a page has it. */
+    private record Row(StoreKey key, StoredRecord stored) {}
+
+    private static Page page(boolean isLast, Row... rows) {
+        var all = new LinkedHashMap<StoreKey, StoredRecord>();
+        for (Row row : rows) {
+            all.put(row.key(), row.stored());
+        }
+        return new Page(all, isLast);
+    }
+
+    private List<ReplayEffect> scanned(Row... rows) {
+        return replay.scanned(page(true, rows));
+    }
+
     private static StoreKey key(int partition, String name) {
         return new StoreKey(partition, new Key("carts", name));
     }
 
-    private StoredRow kept(int partition, String name, int... slots) {
+    private Row kept(int partition, String name, int... slots) {
         var all = HintedSlots.NONE;
         for (int slot : slots) {
             all = all.with(HintedSlots.of(slot));
         }
         StoredRecord row = Hints.row(name, all);
         ledger.changed(partition, StoredRecord.NONE, row);
-        return new StoredRow(key(partition, name), row);
+        return new Row(key(partition, name), row);
     }
 
     private static ReplayEffect scan(int partition) {
-        return new ReplayEffect.Scan(partition, null, 2);
+        return new ReplayEffect.Scan(Span.ofPartition(partition), 2);
     }
 
-    private static ReplayEffect.Deliver deliver(NodeId owner, int slot, StoredRow row) {
+    private static ReplayEffect.Deliver deliver(NodeId owner, int slot, Row row) {
         return new ReplayEffect.Deliver(owner, slot, row.key(), row.stored().record());
     }
 
-    private static ReplayEffect delivered(StoredRow row, int slot) {
+    private static ReplayEffect delivered(Row row, int slot) {
         return new ReplayEffect.Store(
                 new StoreOperation.Delivered(row.key(), row.stored().record(), HintedSlots.of(slot)));
     }
@@ -72,10 +89,10 @@ class HintReplayTest {
 
     @Test
     void aRowGoesForASlotWhenItsOwnerHasConfirmedIt() {
-        StoredRow milk = kept(7, "milk", 0, 1);
+        Row milk = kept(7, "milk", 0, 1);
 
         assertEquals(List.of(scan(7)), replay.tick(0));
-        assertEquals(List.of(deliver(A, 0, milk), deliver(B, 1, milk)), replay.scanned(List.of(milk)));
+        assertEquals(List.of(deliver(A, 0, milk), deliver(B, 1, milk)), scanned(milk));
         assertEquals(List.of(delivered(milk, 1)), replay.delivered(deliver(B, 1, milk)));
         assertEquals(List.of(), replay.failed(deliver(A, 0, milk)));
     }
@@ -93,58 +110,61 @@ class HintReplayTest {
 
     @Test
     void pageAfterPageIsReadWhenTheOneBeforeIsAnswered() {
-        StoredRow eggs = kept(7, "eggs", 0);
-        StoredRow milk = kept(7, "milk", 0);
-        StoredRow salt = kept(7, "salt", 0);
+        Row eggs = kept(7, "eggs", 0);
+        Row milk = kept(7, "milk", 0);
+        Row salt = kept(7, "salt", 0);
 
         replay.tick(0);
-        replay.scanned(List.of(eggs, milk));
+        replay.scanned(page(false, eggs, milk));
         assertEquals(List.of(delivered(eggs, 0)), replay.delivered(deliver(A, 0, eggs)));
         assertEquals(List.of(), replay.tick(50), "one page at a time");
         assertEquals(
-                List.of(delivered(milk, 0), new ReplayEffect.Scan(7, milk.key().key(), 2)),
+                List.of(
+                        delivered(milk, 0),
+                        new ReplayEffect.Scan(
+                                Span.ofPartition(7).behind(milk.key().key()), 2)),
                 replay.delivered(deliver(A, 0, milk)));
-        assertEquals(List.of(deliver(A, 0, salt)), replay.scanned(List.of(salt)));
+        assertEquals(List.of(deliver(A, 0, salt)), scanned(salt));
         assertEquals(List.of(delivered(salt, 0)), replay.delivered(deliver(A, 0, salt)));
         assertTrue(replay.isIdle());
     }
 
     @Test
     void partitionsTakeTurnsSoThatOneThatIsRefusedDoesNotStopTheOthers() {
-        StoredRow milk = kept(3, "milk", 0);
+        Row milk = kept(3, "milk", 0);
         kept(7, "eggs", 1);
 
         assertEquals(List.of(scan(3)), replay.tick(0));
-        replay.scanned(List.of(milk));
+        scanned(milk);
         replay.failed(deliver(A, 0, milk));
         assertEquals(List.of(scan(7)), replay.tick(1));
     }
 
     @Test
     void anOwnerThatFailsIsLeftAloneForLongerAndLonger() {
-        StoredRow milk = kept(7, "milk", 0);
+        Row milk = kept(7, "milk", 0);
         long[] pauses = {100, 200, 400, 400};
         long now = 0;
 
         for (long pause : pauses) {
             assertEquals(List.of(scan(7)), replay.tick(now));
-            replay.scanned(List.of(milk));
+            scanned(milk);
             replay.failed(deliver(A, 0, milk));
             assertEquals(List.of(), replay.tick(now + pause - 1));
             now += pause;
         }
 
         assertEquals(List.of(scan(7)), replay.tick(now));
-        replay.scanned(List.of(milk));
+        scanned(milk);
         replay.delivered(deliver(A, 0, milk));
         assertEquals(List.of(scan(7)), replay.tick(now + 1), "one that confirms is forgiven");
     }
 
     @Test
     void anOwnerThatComesBackIsAskedAtOnce() {
-        StoredRow milk = kept(7, "milk", 0);
+        Row milk = kept(7, "milk", 0);
         replay.tick(0);
-        replay.scanned(List.of(milk));
+        scanned(milk);
         replay.failed(deliver(A, 0, milk));
 
         alive.remove(A);
@@ -156,9 +176,9 @@ class HintReplayTest {
 
     @Test
     void whatIsToldTwiceOrTooLateChangesNothing() {
-        StoredRow milk = kept(7, "milk", 0);
+        Row milk = kept(7, "milk", 0);
         replay.tick(0);
-        replay.scanned(List.of(milk));
+        scanned(milk);
         replay.delivered(deliver(A, 0, milk));
 
         assertEquals(List.of(), replay.failed(deliver(A, 0, milk)));
@@ -167,9 +187,9 @@ class HintReplayTest {
 
     @Test
     void anAnswerThatDoesNotComeIsAFailure() {
-        StoredRow milk = kept(7, "milk", 0);
+        Row milk = kept(7, "milk", 0);
         replay.tick(0);
-        replay.scanned(List.of(milk));
+        scanned(milk);
 
         assertEquals(List.of(), replay.tick(999));
         assertEquals(List.of(), replay.tick(1000), "the owner is left alone for a while");
@@ -179,13 +199,13 @@ class HintReplayTest {
     /** 1. Milk is sent; 2. no answer; 3. the row has grown and is sent again; 4. the answer to the first comes: it is no word about the second. */
     @Test
     void aLateAnswerConfirmsWhatWasSentThen() {
-        StoredRow milk = kept(7, "milk", 0);
-        var grown = new StoredRow(milk.key(), Hints.row("milk and eggs", HintedSlots.of(0)));
+        Row milk = kept(7, "milk", 0);
+        var grown = new Row(milk.key(), Hints.row("milk and eggs", HintedSlots.of(0)));
         replay.tick(0);
-        replay.scanned(List.of(milk));
+        scanned(milk);
         replay.tick(1000);
         replay.tick(1100);
-        replay.scanned(List.of(grown));
+        scanned(grown);
 
         assertEquals(List.of(delivered(milk, 0)), replay.delivered(deliver(A, 0, milk)));
     }
@@ -193,10 +213,10 @@ class HintReplayTest {
     @Test
     void anOwnersOwnRowsAreNotSent() {
         kept(7, "milk", 0);
-        StoredRow own = kept(7, "eggs");
+        Row own = kept(7, "eggs");
 
         replay.tick(0);
 
-        assertEquals(List.of(), replay.scanned(List.of(own)));
+        assertEquals(List.of(), scanned(own));
     }
 }

@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.simulation.Samples;
+import io.dynamokv.core.store.Page;
+import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
-import io.dynamokv.core.store.StoredRow;
 import io.dynamokv.core.store.Tombstone;
 import io.dynamokv.core.version.Dot;
 import io.dynamokv.core.version.HybridTime;
@@ -17,6 +18,7 @@ import io.dynamokv.core.version.VersionVector;
 import io.dynamokv.core.version.VersionedRecord;
 import io.dynamokv.core.version.WriterId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,8 +28,9 @@ class TombstoneReaperTest {
     private static final NodeId B = Samples.node("b");
     private static final NodeId C = Samples.node("c");
     private static final ReapSettings SETTINGS = new ReapSettings(2, 1000, 300, 100, 2, 50);
-    private static final StoredRow MILK = tombstone("milk", 5000);
-    private static final StoredRow EGGS = tombstone("eggs", 5000);
+    private static final ReapEffect SCAN = new ReapEffect.Scan(Span.ofPartition(7), 2);
+    private static final Row MILK = tombstone("milk", 5000);
+    private static final Row EGGS = tombstone("eggs", 5000);
 
     private final List<Integer> partitions = new ArrayList<>(List.of(7));
     private final TombstoneReaper reaper = new TombstoneReaper(SETTINGS, new TombstoneReaper.View() {
@@ -47,7 +50,18 @@ class TombstoneReaperTest {
         }
     });
 
-    private static StoredRow tombstone(String name, long deletedAtMillis) {
+    /** A row, as a page has it. */
+    private record Row(StoreKey key, StoredRecord stored) {}
+
+    private static Page page(boolean isLast, Row... rows) {
+        var all = new LinkedHashMap<StoreKey, StoredRecord>();
+        for (Row row : rows) {
+            all.put(row.key(), row.stored());
+        }
+        return new Page(all, isLast);
+    }
+
+    private static Row tombstone(String name, long deletedAtMillis) {
         VersionedRecord value = value(name);
         return row(name, value.discard(value.context(), deletedAtMillis));
     }
@@ -57,15 +71,17 @@ class TombstoneReaperTest {
         return VersionedRecord.EMPTY.update(VersionVector.EMPTY, dot, Samples.content(name));
     }
 
-    private static StoredRow row(String name, VersionedRecord record) {
-        return new StoredRow(new StoreKey(7, new Key("carts", name)), new StoredRecord(record, null));
+    private static Row row(String name, VersionedRecord record) {
+        return new Row(new StoreKey(7, new Key("carts", name)), new StoredRecord(record, null));
     }
 
-    private static List<Tombstone> of(StoredRow... rows) {
-        return List.of(rows).stream().map(Tombstone::of).toList();
+    private static List<Tombstone> of(Row... rows) {
+        return List.of(rows).stream()
+                .map(row -> Tombstone.of(row.key(), row.stored()))
+                .toList();
     }
 
-    private static List<ReapEffect> prove(long round, StoredRow... rows) {
+    private static List<ReapEffect> prove(long round, Row... rows) {
         return List.of(
                 new ReapEffect.Prove(A, round, 7, of(rows)),
                 new ReapEffect.Prove(B, round, 7, of(rows)),
@@ -73,9 +89,9 @@ class TombstoneReaperTest {
     }
 
     /** At 0, by a clock that says 6000. */
-    private List<ReapEffect> found(StoredRow... rows) {
-        assertEquals(List.of(new ReapEffect.Scan(7, null, 2)), reaper.tick(0, 6000));
-        return reaper.scanned(List.of(rows));
+    private List<ReapEffect> found(Row... rows) {
+        assertEquals(List.of(SCAN), reaper.tick(0, 6000));
+        return reaper.scanned(page(rows.length < 2, rows));
     }
 
     private List<ReapEffect> proved(long round, NodeId member, Boolean... proofs) {
@@ -182,20 +198,20 @@ class TombstoneReaperTest {
     @Test
     void pagesArePassedOneByOneAndThePassBeginsAgainAfterAPause() {
         found(tombstone("milk", 5999), tombstone("eggs", 5999));
-        var next = new ReapEffect.Scan(7, new Key("carts", "eggs"), 2);
+        var next = new ReapEffect.Scan(Span.ofPartition(7).behind(new Key("carts", "eggs")), 2);
         assertEquals(List.of(next), reaper.tick(1, 6001));
-        reaper.scanned(List.of());
+        reaper.scanned(page(true));
 
         assertEquals(List.of(), reaper.tick(2, 6002), "the pass is over");
         assertEquals(List.of(), reaper.tick(51, 6051));
-        assertEquals(List.of(new ReapEffect.Scan(7, null, 2)), reaper.tick(52, 6052));
+        assertEquals(List.of(SCAN), reaper.tick(52, 6052));
     }
 
     @Test
     void noMoreRoundsThanAllowedAreUnderWay() {
         found(MILK, EGGS);
         reaper.tick(1, 6001);
-        reaper.scanned(List.of(MILK, EGGS));
+        reaper.scanned(page(true, MILK, EGGS));
 
         assertEquals(List.of(), reaper.tick(2, 6002));
     }

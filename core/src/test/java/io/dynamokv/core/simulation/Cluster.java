@@ -73,6 +73,7 @@ final class Cluster {
         }
         List<NodeId> all = List.copyOf(nodes.keySet());
         walk = new PreferenceList(new Partition(Samples.PARTITION, new Epoch(1), all.subList(0, plan.owners())), all);
+        nodes.values().forEach(SimulatedNode::keepLeaves);
     }
 
     /** What happened, line by line, and how often what is rare. */
@@ -116,6 +117,7 @@ final class Cluster {
         for (int key = 0; key < Plan.KEYS; key++) {
             repairAndCheck("key " + key);
         }
+        nodes.values().forEach(SimulatedNode::checkLeaves);
     }
 
     /**

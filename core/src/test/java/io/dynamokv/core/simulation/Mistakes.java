@@ -4,6 +4,7 @@ import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.store.BatchStep;
 import io.dynamokv.core.store.HintedSlots;
+import io.dynamokv.core.store.LeafDeltas;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
@@ -50,7 +51,8 @@ final class Mistakes {
                     SAME_BOOT_AFTER_CRASH,
                     CONTEXT_AFTER_BLIND_PUT,
                     REFUSED_AFTER_STORING,
-                    ACKNOWLEDGED_BEFORE_SYNC -> step.apply(operations, rows);
+                    ACKNOWLEDGED_BEFORE_SYNC,
+                    LEAF_OUTSIDE_OF_THE_BATCH -> step.apply(operations, rows);
         };
     }
 
@@ -70,7 +72,7 @@ final class Mistakes {
             results.addAll(one.results());
             changes.putAll(one.changes());
         }
-        return new BatchStep.Outcome(results, changes);
+        return new BatchStep.Outcome(results, changes, LeafDeltas.of(rows, changes));
     }
 
     private static StoreOperation withFreshId(StoreOperation operation, RandomGenerator random) {
@@ -105,7 +107,7 @@ final class Mistakes {
                         VersionedRecord.EMPTY,
                         rows.getOrDefault(key, StoredRecord.NONE).mark())
                 : after);
-        return new BatchStep.Outcome(right.results(), changes);
+        return new BatchStep.Outcome(right.results(), changes, right.leafDeltas());
     }
 
     static void dropOldHints(Mutation mutation, SimulatedDisk disk) {
@@ -116,7 +118,7 @@ final class Mistakes {
                     dropped.put(key, StoredRecord.NONE);
                 }
             });
-            disk.write(dropped);
+            disk.write(dropped, Map.of());
         }
     }
 

@@ -26,5 +26,7 @@ enum Mutation {
     /** Rule T2: what was sent long ago is read all the same. */
     LATE_MESSAGES_ARE_READ,
     /** Rule W5: an acknowledgement does not wait for the disk. */
-    ACKNOWLEDGED_BEFORE_SYNC
+    ACKNOWLEDGED_BEFORE_SYNC,
+    /** Leaves are written behind the rows, so that a crash may leave one without the other, and replicas that differ look equal. */
+    LEAF_OUTSIDE_OF_THE_BATCH
 }

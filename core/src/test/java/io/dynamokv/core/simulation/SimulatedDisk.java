@@ -1,46 +1,67 @@
 package io.dynamokv.core.simulation;
 
-import io.dynamokv.core.ring.Key;
+import io.dynamokv.core.merkle.Leaf;
+import io.dynamokv.core.merkle.LeafTable;
+import io.dynamokv.core.store.Page;
+import io.dynamokv.core.store.ReplicaStore;
+import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
-import io.dynamokv.core.store.StoredRow;
 import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** A replica's rows. What a sync reached stays; of the batches after it a crash leaves the first few (the store's failure contract). */
-final class SimulatedDisk {
-    private final Map<StoreKey, StoredRecord> durable = new LinkedHashMap<>();
-    private final ArrayDeque<Map<StoreKey, StoredRecord>> unsynced = new ArrayDeque<>();
-    private final Map<StoreKey, StoredRecord> rows = new LinkedHashMap<>();
+/** A replica's rows and leaves. What a sync reached stays; of the batches after it a crash leaves the first few (the store's failure contract). */
+final class SimulatedDisk implements ReplicaStore {
+    private interface Batch {
+        void applyTo(Rows rows);
+    }
+
+    private final ArrayDeque<Batch> unsynced = new ArrayDeque<>();
+    private final Rows durable = new Rows();
+    private Rows rows = new Rows();
     private long syncedBatches;
 
     Map<StoreKey, StoredRecord> rows() {
-        return rows;
+        return rows.records();
     }
 
     StoredRecord read(StoreKey key) {
-        return rows.getOrDefault(key, StoredRecord.NONE);
+        return rows().getOrDefault(key, StoredRecord.NONE);
     }
 
-    /** As a store does: in an order that does not change. */
-    List<StoredRow> scan(@Nullable Key after, int rowsMax) {
-        return rows.entrySet().stream()
-                .filter(row -> !row.getValue().equals(StoredRecord.NONE))
-                .map(row -> new StoredRow(row.getKey(), row.getValue()))
-                .sorted(Comparator.comparing(row -> row.key().key().name()))
-                .filter(row -> after == null || row.key().key().name().compareTo(after.name()) > 0)
-                .limit(rowsMax)
-                .toList();
+    @Override
+    public Map<StoreKey, StoredRecord> read(Collection<StoreKey> keys) {
+        return rows.read(keys);
     }
 
-    void write(Map<StoreKey, StoredRecord> changes) {
-        unsynced.add(changes);
-        rows.putAll(changes);
+    @Override
+    public void write(Map<StoreKey, StoredRecord> changes, Map<Leaf, Long> leaves) {
+        write(target -> target.write(changes, leaves));
+    }
+
+    @Override
+    public Page scan(Span span, long bytesMax) {
+        return rows.scan(span, bytesMax);
+    }
+
+    @Override
+    public Optional<LeafTable> leaves(int partition) {
+        return rows.leaves(partition);
+    }
+
+    @Override
+    public void replaceLeaves(int partition, @Nullable LeafTable leaves) {
+        LeafTable written = leaves == null ? null : leaves.copy();
+        write(target -> target.replaceLeaves(partition, written));
+    }
+
+    private void write(Batch batch) {
+        unsynced.add(batch);
+        batch.applyTo(rows);
     }
 
     /** How many batches were ever written: a sync that begins now reaches up to here. */
@@ -50,9 +71,14 @@ final class SimulatedDisk {
 
     void syncedUpTo(long batches) {
         while (syncedBatches < batches) {
-            durable.putAll(unsynced.removeFirst());
+            unsynced.removeFirst().applyTo(durable);
             syncedBatches++;
         }
+    }
+
+    @Override
+    public void sync() {
+        syncedUpTo(writtenBatches());
     }
 
     /** How many batches it took. */
@@ -60,8 +86,12 @@ final class SimulatedDisk {
         syncedUpTo(syncedBatches + random.nextInt(unsynced.size() + 1));
         int lost = unsynced.size();
         unsynced.clear();
-        rows.clear();
-        rows.putAll(durable);
+        rows = durable.copy();
         return lost;
+    }
+
+    @Override
+    public void close() {
+        unsynced.clear();
     }
 }

@@ -20,19 +20,22 @@ import io.dynamokv.core.handoff.HintLedger;
 import io.dynamokv.core.handoff.HintReplay;
 import io.dynamokv.core.handoff.ReplayEffect;
 import io.dynamokv.core.handoff.ReplaySettings;
+import io.dynamokv.core.merkle.Leaf;
+import io.dynamokv.core.merkle.LeafTable;
 import io.dynamokv.core.reaping.ReapEffect;
 import io.dynamokv.core.reaping.ReapSettings;
 import io.dynamokv.core.reaping.TombstoneReaper;
 import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
-import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.BatchStep;
 import io.dynamokv.core.store.HintedSlots;
+import io.dynamokv.core.store.LeafTables;
+import io.dynamokv.core.store.Page;
+import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.store.StoredRecord;
-import io.dynamokv.core.store.StoredRow;
 import io.dynamokv.core.store.Tombstone;
 import io.dynamokv.core.store.WriterMark;
 import io.dynamokv.core.version.VersionedRecord;
@@ -41,6 +44,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A storage node as the shell runs it: batches on a disk, one machine per request, and a crash that forgets all that is not synced. */
@@ -64,6 +68,7 @@ final class SimulatedNode {
     private final Cluster cluster;
     private final SimulatedDisk disk = new SimulatedDisk();
     private List<Wanted> wanted = new ArrayList<>();
+    private LeafTables leaves = new LeafTables(disk);
     private BatchStep step;
     private BootId boot;
     private int starts;
@@ -117,8 +122,7 @@ final class SimulatedNode {
     private void performReaping(List<ReapEffect> effects) {
         for (ReapEffect effect : effects) {
             switch (effect) {
-                case ReapEffect.Scan(int _, Key after, int rowsMax) ->
-                    performReaping(reaper.scanned(disk.scan(after, rowsMax)));
+                case ReapEffect.Scan scan -> performReaping(reaper.scanned(disk.scan(scan.span(), scan.bytesMax())));
                 case ReapEffect.Prove prove ->
                     ask(prove.member(), new PeerRequest.Prove(prove.partition(), prove.tombstones()), reply -> {
                         if (reply instanceof PeerReply.Proved(List<Boolean> proofs)) {
@@ -222,6 +226,9 @@ final class SimulatedNode {
         if (!up) {
             up = true;
             step = nextStart();
+            leaves = new LeafTables(disk);
+            keepLeaves();
+            checkLeaves();
             replay = nextReplay();
             replayHintsSoon();
             reaper = nextReaper();
@@ -244,8 +251,10 @@ final class SimulatedNode {
     private void perform(List<ReplayEffect> effects) {
         for (ReplayEffect effect : effects) {
             switch (effect) {
-                case ReplayEffect.Scan(int _, Key after, int rowsMax) ->
-                    later(cluster.storeDelayMillis(), () -> perform(replay.scanned(disk.scan(after, rowsMax))));
+                case ReplayEffect.Scan scan ->
+                    later(
+                            cluster.storeDelayMillis(),
+                            () -> perform(replay.scanned(disk.scan(scan.span(), scan.bytesMax()))));
                 case ReplayEffect.Deliver deliver -> deliver(deliver);
                 case ReplayEffect.Store(StoreOperation.Delivered operation) -> store(operation, _ -> {}, () -> {});
             }
@@ -271,9 +280,15 @@ final class SimulatedNode {
 
     /** In the end all that was kept for others has reached them. */
     void holdsNothingForOthers() {
-        List<StoredRow> left = disk.scan(null, Integer.MAX_VALUE);
-        if (!hints.isEmpty() || !cluster.owners().contains(id) && !left.isEmpty()) {
+        Page left = disk.scan(Span.ofPartition(Samples.PARTITION), Long.MAX_VALUE);
+        if (!hints.isEmpty() || !cluster.owners().contains(id) && !left.rows().isEmpty()) {
             throw new AssertionError(id + " still keeps for others: " + left);
+        }
+    }
+
+    void keepLeaves() {
+        if (cluster.owners().contains(id)) {
+            leaves.keep(Samples.PARTITION);
         }
     }
 
@@ -422,10 +437,27 @@ final class SimulatedNode {
         tell(operations, outcome.results());
         if (!outcome.changes().isEmpty()) {
             outcome.changes().forEach((key, after) -> hints.changed(key.partition(), disk.read(key), after));
-            disk.write(outcome.changes());
             replayHintsSoon();
         }
+        Map<Leaf, Long> changedLeaves = leaves.apply(outcome.leafDeltas());
+        if (cluster.plan().mutation() == Mutation.LEAF_OUTSIDE_OF_THE_BATCH) {
+            disk.write(outcome.changes(), Map.of());
+            disk.write(Map.of(), changedLeaves);
+        } else if (!outcome.changes().isEmpty()) {
+            disk.write(outcome.changes(), changedLeaves);
+        }
         return outcome.results();
+    }
+
+    /** An owner's tree, in memory and on disk, is that of its rows; nobody else keeps one. */
+    void checkLeaves() {
+        boolean owner = cluster.owners().contains(id);
+        Optional<LeafTable> expected =
+                owner ? Optional.of(leaves.fromRows(Span.ofPartition(Samples.PARTITION))) : Optional.empty();
+        if (!expected.equals(Optional.ofNullable(leaves.table(Samples.PARTITION)))
+                || !expected.equals(disk.leaves(Samples.PARTITION))) {
+            throw new AssertionError("the leaves of " + id + " are not those of its rows");
+        }
     }
 
     private void tell(List<StoreOperation> operations, List<StoreResult> results) {

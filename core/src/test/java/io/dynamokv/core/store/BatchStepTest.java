@@ -225,6 +225,14 @@ class BatchStepTest {
                     "neither covers the other: nobody who wrote one saw the other");
         }
 
+        /** It left no row, and was counted as kept for ever. */
+        @Test
+        void aDeleteOfNothingIsKeptForNobody() {
+            var delete = new StoreOperation.Delete(KEY, VersionedRecord.EMPTY, NOTHING, NOW_MILLIS, FIRST);
+
+            assertEquals(Map.of(), replica.apply(delete).changes());
+        }
+
         @Test
         void aRepeatIsKeptForTheSlotThatItNames() {
             replica.put("milk");

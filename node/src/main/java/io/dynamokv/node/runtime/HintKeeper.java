@@ -9,17 +9,18 @@ import io.dynamokv.core.handoff.HintReplay;
 import io.dynamokv.core.handoff.ReplayEffect;
 import io.dynamokv.core.handoff.ReplaySettings;
 import io.dynamokv.core.ring.ClusterMap;
-import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.ring.Partition;
+import io.dynamokv.core.store.Page;
 import io.dynamokv.core.store.ReplicaStore;
+import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
-import io.dynamokv.core.store.StoredRow;
 import io.dynamokv.node.port.PeerLinks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** What a shard keeps for owners that were down, and its way back to them. On the shard's event loop alone, but for the figures. */
 final class HintKeeper {
     private static final Logger LOG = Logger.getLogger(HintKeeper.class);
-    private static final int SCAN_ROWS = 256;
+    private static final int SCAN_BYTES_MAX = 1 << 20;
 
     private final Shard shard;
     private final ReplicaStore store;
@@ -60,15 +61,12 @@ final class HintKeeper {
 
     /** Counts what is there from the last run: a hint is a row, and no list of them could differ from the rows. Before the first operation. */
     void count(int partition) {
-        Key after = null;
-        List<StoredRow> page;
-        do {
-            page = store.scan(partition, after, SCAN_ROWS);
-            for (StoredRow row : page) {
-                changed(row.key(), StoredRecord.NONE, row.stored());
-                after = row.key().key();
-            }
-        } while (page.size() == SCAN_ROWS);
+        Optional<Span> left = Optional.of(Span.ofPartition(partition));
+        while (left.isPresent()) {
+            Page page = store.scan(left.get(), SCAN_BYTES_MAX);
+            page.rows().forEach((key, stored) -> changed(key, StoredRecord.NONE, stored));
+            left = page.rest(left.get());
+        }
     }
 
     void serve(ClusterMap newMap) {
@@ -120,7 +118,7 @@ final class HintKeeper {
     private void perform(List<ReplayEffect> effects) {
         for (ReplayEffect effect : effects) {
             switch (effect) {
-                case ReplayEffect.Scan(int partition, Key after, int rowsMax) -> scan(partition, after, rowsMax);
+                case ReplayEffect.Scan scan -> scan(scan);
                 case ReplayEffect.Deliver deliver -> deliver(deliver);
                 case ReplayEffect.Store(var operation) -> {
                     delivered.incrementAndGet();
@@ -131,10 +129,10 @@ final class HintKeeper {
     }
 
     /** Not within the effects of the page before it: a partition of a million rows would be a stack of as many calls. */
-    private void scan(int partition, @Nullable Key after, int rowsMax) {
+    private void scan(ReplayEffect.Scan scan) {
         shard.submit(() -> {
             try {
-                perform(replay.scanned(store.scan(partition, after, rowsMax)));
+                perform(replay.scanned(store.scan(scan.span(), scan.bytesMax())));
             } catch (StoreException e) {
                 shard.broke(e);
             }

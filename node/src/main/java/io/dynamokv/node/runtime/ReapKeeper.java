@@ -7,7 +7,6 @@ import io.dynamokv.core.reaping.ReapEffect;
 import io.dynamokv.core.reaping.ReapSettings;
 import io.dynamokv.core.reaping.TombstoneReaper;
 import io.dynamokv.core.ring.ClusterMap;
-import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.ring.Member;
 import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.store.ReplicaStore;
@@ -90,7 +89,7 @@ final class ReapKeeper {
     private void perform(List<ReapEffect> effects) {
         for (ReapEffect effect : effects) {
             switch (effect) {
-                case ReapEffect.Scan(int partition, Key after, int rowsMax) -> scan(partition, after, rowsMax);
+                case ReapEffect.Scan scan -> scan(scan);
                 case ReapEffect.Prove prove -> ask(prove);
                 case ReapEffect.Reap(NodeId owner, int partition, List<Tombstone> tombstones) ->
                     reap(owner, partition, tombstones);
@@ -98,9 +97,9 @@ final class ReapKeeper {
         }
     }
 
-    private void scan(int partition, @Nullable Key after, int rowsMax) {
+    private void scan(ReapEffect.Scan scan) {
         try {
-            perform(reaper.scanned(store.scan(partition, after, rowsMax)));
+            perform(reaper.scanned(store.scan(scan.span(), scan.bytesMax())));
         } catch (StoreException e) {
             shard.broke(e);
         }

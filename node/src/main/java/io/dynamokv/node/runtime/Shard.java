@@ -3,10 +3,12 @@ package io.dynamokv.node.runtime;
 import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.merkle.Leaf;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.Durability;
 import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.store.BatchStep;
+import io.dynamokv.core.store.LeafTables;
 import io.dynamokv.core.store.ReplicaStore;
 import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.store.StoreKey;
@@ -16,7 +18,9 @@ import io.dynamokv.core.store.StoredRecord;
 import io.dynamokv.node.port.PeerLinks;
 import io.netty.channel.EventLoop;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +49,7 @@ final class Shard {
     private final EventLoop loop;
     private final ReplicaStore store;
     private final BatchStep step;
+    private final LeafTables leaves;
     private final LogSyncer syncer;
     private final Consumer<Throwable> onBroken;
     private final PeerLinks links;
@@ -73,6 +78,7 @@ final class Shard {
         this.loop = loop;
         this.store = store;
         this.step = step;
+        leaves = new LeafTables(store);
         this.syncer = syncer;
         this.onBroken = onBroken;
         this.links = links;
@@ -107,6 +113,47 @@ final class Shard {
 
     void broke(StoreException failure) {
         onBroken.accept(failure);
+    }
+
+    /**
+     * Keeps the hash trees of the partitions that the node owns from now on, before whatever is submitted later, and of no others. Then a leaf of each new one
+     * is compared with its rows, between requests.
+     *
+     * @param sample chooses which leaf
+     */
+    void keepTrees(List<Partition> partitions, NodeId self, long sample) {
+        submit(() -> {
+            try {
+                Deque<Leaf> toVerify = new ArrayDeque<>();
+                for (Partition partition : partitions) {
+                    if (!partition.owners().contains(self)) {
+                        leaves.drop(partition.number());
+                    } else if (leaves.table(partition.number()) == null) {
+                        leaves.keep(partition.number());
+                        toVerify.add(
+                                new Leaf(partition.number(), Math.floorMod(sample + partition.number(), Leaf.COUNT)));
+                    }
+                }
+                loop.execute(() -> verify(toVerify));
+            } catch (StoreException e) {
+                onBroken.accept(e);
+            }
+        });
+    }
+
+    private void verify(Deque<Leaf> leavesLeft) {
+        Leaf leaf = leavesLeft.poll();
+        if (leaf == null || stopped) {
+            return;
+        }
+        try {
+            if (!leaves.verify(leaf)) {
+                LOG.errorf("%s of the hash trees was not that of its rows, and was mended", leaf);
+            }
+            loop.execute(() -> verify(leavesLeft));
+        } catch (StoreException e) {
+            onBroken.accept(e);
+        }
     }
 
     /** From any thread; one wake-up for all that is submitted before the shard's next drain. */
@@ -225,7 +272,7 @@ final class Shard {
         Map<StoreKey, StoredRecord> before = store.read(keys);
         BatchStep.Outcome outcome = step.apply(operations, before);
         if (!outcome.changes().isEmpty()) {
-            store.write(outcome.changes());
+            store.write(outcome.changes(), leaves.apply(outcome.leafDeltas()));
             outcome.changes()
                     .forEach((key, after) -> hints.changed(key, before.getOrDefault(key, StoredRecord.NONE), after));
         }

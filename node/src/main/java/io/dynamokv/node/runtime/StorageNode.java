@@ -67,6 +67,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     private static final int FORWARDED_BYTES = 1 << 10;
 
     private final NodeId self;
+    private final BootId boot;
     private final LivenessTable liveness;
     private final RuntimeSettings settings;
     private final RequestObserver observer;
@@ -93,6 +94,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             List<ShardPlace> places,
             Consumer<Throwable> onBroken) {
         this.self = self;
+        this.boot = boot;
         this.liveness = liveness;
         this.settings = settings;
         this.observer = observer;
@@ -110,7 +112,11 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         if (serving == null) {
             countHints(newMap);
         }
-        shards.forEach(shard -> shard.serve(newMap, partitionsOf(newMap, shard)));
+        for (Shard shard : shards) {
+            List<Partition> partitions = partitionsOf(newMap, shard);
+            shard.keepTrees(partitions, self, boot.number());
+            shard.serve(newMap, partitions);
+        }
         serving = Serving.of(newMap);
     }
 

@@ -38,7 +38,7 @@ public final class DataDirectory implements AutoCloseable {
     private static final String NEXT_CHAIN = "chain.next";
 
     private static final String PEERS = "peers.json";
-    /** Of all files but the map, which has formats of its own. */
+    /** Of all files but the map and the node's, which have formats of their own. */
     private static final int FORMAT_MAX = 1;
 
     private static final String DATABASE = "db";
@@ -91,8 +91,10 @@ public final class DataDirectory implements AutoCloseable {
         this.lock = lock;
         disk = Files.getFileStore(path);
         files = new DirectoryFiles(path);
-        Optional<NodeDocument.Identity> known =
-                files.readJson(NODE, FORMAT_MAX, NodeDocument.class, NodeDocument::toIdentity);
+        Optional<NodeDocument> document =
+                files.readJson(NODE, NodeDocument.FORMAT_MAX, NodeDocument.class, NodeDocument::checked);
+        document.ifPresent(this::requireLayout);
+        Optional<NodeDocument.Identity> known = document.map(NodeDocument::toIdentity);
         known.ifPresent(node -> requireCluster(node, expected));
         map = files.readJson(MAP, MapDocument.FORMAT_MAX, MapDocument.class, MapDocument::toMap);
         peers = files.readJson(PEERS, FORMAT_MAX, PeersDocument.class, PeersDocument::toEntries)
@@ -162,6 +164,17 @@ public final class DataDirectory implements AutoCloseable {
             throw new DirectoryRefusedException(path + " belongs to node " + node.nodeId() + " of cluster " + own.get()
                     + ", but cluster " + expected.get()
                     + " is expected; nothing was changed. Give the node its own directory, or, "
+                    + DirectoryRefusedException.discard(path));
+        }
+    }
+
+    private void requireLayout(NodeDocument document) {
+        int layout = document.layoutOfRows();
+        if (layout != NodeDocument.LAYOUT) {
+            String whose = layout < NodeDocument.LAYOUT ? "a build from before the first release" : "a newer release";
+            throw new DirectoryRefusedException(path + " has rows of layout " + layout + ", written by " + whose
+                    + "; this one reads layout " + NodeDocument.LAYOUT
+                    + " and converts none. Nothing was changed. Start what wrote it, or, "
                     + DirectoryRefusedException.discard(path));
         }
     }

@@ -1,33 +1,32 @@
 package io.dynamokv.node.storage;
 
-import io.dynamokv.core.ring.Key;
+import io.dynamokv.core.merkle.Leaf;
+import io.dynamokv.core.merkle.LeafTable;
+import io.dynamokv.core.store.Page;
 import io.dynamokv.core.store.ReplicaStore;
+import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
-import io.dynamokv.core.store.StoredRow;
 import io.dynamokv.core.version.MalformedException;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.Slice;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 
 /**
- * The replicas of a node in one RocksDB, all of them in its default column family, one row per key. Safe for several threads. A
+ * The replicas of a node in one RocksDB, all of them in its default column family, one row per key and one per leaf of a hash tree. Safe for several threads. A
  * call after {@code close} is refused; it would otherwise end the process, for RocksDB does not check.
  *
  * <p>After a write or a sync has failed, all later ones are refused until the store is opened again. Trace: a sync fails, the operating
@@ -131,42 +130,10 @@ public final class RocksReplicaStore implements ReplicaStore {
         }
     }
 
-    @Override
-    public List<StoredRow> scan(int partition, @Nullable Key after, int rowsMax) {
-        byte[] prefix = RowKey.prefix(partition);
-        byte[] start = after == null ? prefix : RowKey.of(new StoreKey(partition, after));
-        enter();
-        try (var end = new Slice(RowKey.behind(prefix));
-                var bounds = new ReadOptions().setIterateUpperBound(end).setFillCache(false);
-                var rows = db.newIterator(bounds)) {
-            var found = new ArrayList<StoredRow>();
-            for (rows.seek(start); rows.isValid() && found.size() < rowsMax; rows.next()) {
-                if (after == null || !Arrays.equals(rows.key(), start)) {
-                    found.add(row(rows.key(), rows.value()));
-                }
-            }
-            rows.status();
-            return found;
-        } catch (RocksDBException e) {
-            throw new StoreException("cannot scan partition " + partition + ": " + e.getMessage(), e);
-        } finally {
-            leave();
-        }
-    }
-
-    private static StoredRow row(byte[] rowKey, byte[] value) {
-        try {
-            return new StoredRow(RowKey.parse(rowKey), StoredRecordCodec.decode(value));
-        } catch (MalformedException e) {
-            throw new StoreException(
-                    "the row " + HexFormat.of().formatHex(rowKey) + " is damaged: " + e.getMessage(), e);
-        }
-    }
-
     /** A record that holds nothing leaves no row, and its mark dies with it (rule D2). */
     @Override
-    public void write(Map<StoreKey, StoredRecord> changes) {
-        if (changes.isEmpty()) {
+    public void write(Map<StoreKey, StoredRecord> changes, Map<Leaf, Long> leaves) {
+        if (changes.isEmpty() && leaves.isEmpty()) {
             return;
         }
         enter();
@@ -180,9 +147,50 @@ public final class RocksReplicaStore implements ReplicaStore {
                     batch.put(rowKey, StoredRecordCodec.encode(change.getValue()));
                 }
             }
+            for (Map.Entry<Leaf, Long> leaf : leaves.entrySet()) {
+                LeafRows.put(batch, leaf.getKey(), leaf.getValue());
+            }
             db.write(resources.writeOptions, batch);
         } catch (RocksDBException e) {
-            throw broken("cannot write " + describe(changes.keySet()), e);
+            throw broken("cannot write " + (changes.isEmpty() ? "leaves" : describe(changes.keySet())), e);
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public Page scan(Span span, long bytesMax) {
+        enter();
+        try {
+            return RowScan.page(db, span, bytesMax);
+        } catch (RocksDBException | MalformedException e) {
+            throw new StoreException("cannot read the rows of " + span + ": " + e.getMessage(), e);
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public Optional<LeafTable> leaves(int partition) {
+        enter();
+        try {
+            return LeafRows.read(db, partition);
+        } catch (RocksDBException | MalformedException e) {
+            throw new StoreException("cannot read the leaves of partition " + partition + ": " + e.getMessage(), e);
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public void replaceLeaves(int partition, @Nullable LeafTable leaves) {
+        enter();
+        try (var batch = new WriteBatch()) {
+            requireUnbroken();
+            LeafRows.replace(db, batch, partition, leaves);
+            db.write(resources.writeOptions, batch);
+        } catch (RocksDBException | MalformedException e) {
+            throw broken("cannot write the leaves of partition " + partition, e);
         } finally {
             leave();
         }
@@ -269,7 +277,7 @@ public final class RocksReplicaStore implements ReplicaStore {
         }
     }
 
-    private StoreException broken(String what, RocksDBException cause) {
+    private StoreException broken(String what, Exception cause) {
         var failure = new StoreException(what + ": " + cause.getMessage(), cause);
         if (firstFailure == null) {
             firstFailure = failure;

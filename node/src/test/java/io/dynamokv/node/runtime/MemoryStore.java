@@ -1,18 +1,21 @@
 package io.dynamokv.node.runtime;
 
-import io.dynamokv.core.ring.Key;
+import io.dynamokv.core.merkle.Leaf;
+import io.dynamokv.core.merkle.LeafTable;
+import io.dynamokv.core.store.Page;
 import io.dynamokv.core.store.ReplicaStore;
+import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
-import io.dynamokv.core.store.StoredRow;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class MemoryStore implements ReplicaStore {
     final AtomicInteger writes = new AtomicInteger();
     final AtomicInteger syncs = new AtomicInteger();
-    private final Map<StoreKey, StoredRecord> records = new ConcurrentHashMap<>();
+    private final Map<StoreKey, StoredRecord> records = new ConcurrentSkipListMap<>();
+    private final Map<Integer, LeafTable> leaves = new ConcurrentHashMap<>();
     private final Semaphore syncsAllowed = new Semaphore(1 << 20);
     private volatile boolean broken;
     private volatile boolean syncBroken;
@@ -63,22 +67,7 @@ final class MemoryStore implements ReplicaStore {
     }
 
     @Override
-    public List<StoredRow> scan(int partition, @Nullable Key after, int rowsMax) {
-        return records.entrySet().stream()
-                .filter(row -> row.getKey().partition() == partition)
-                .map(row -> new StoredRow(row.getKey(), row.getValue()))
-                .sorted(Comparator.comparing(MemoryStore::nameOf))
-                .filter(row -> after == null || nameOf(row).compareTo(after.toString()) > 0)
-                .limit(rowsMax)
-                .toList();
-    }
-
-    private static String nameOf(StoredRow row) {
-        return row.key().key().toString();
-    }
-
-    @Override
-    public void write(Map<StoreKey, StoredRecord> changes) {
+    public void write(Map<StoreKey, StoredRecord> changes, Map<Leaf, Long> changedLeaves) {
         if (broken) {
             throw brokenDisk();
         }
@@ -90,6 +79,40 @@ final class MemoryStore implements ReplicaStore {
                 records.put(key, row);
             }
         });
+        changedLeaves.forEach((leaf, value) -> leavesOf(leaf.partition()).set(leaf.index(), value));
+    }
+
+    private LeafTable leavesOf(int partition) {
+        LeafTable table = leaves.get(partition);
+        if (table == null) {
+            throw new IllegalStateException("no leaves are kept of partition " + partition);
+        }
+        return table;
+    }
+
+    @Override
+    public Page scan(Span span, long bytesMax) {
+        var rows = new LinkedHashMap<StoreKey, StoredRecord>();
+        records.forEach((key, stored) -> {
+            if (span.contains(key)) {
+                rows.put(key, stored);
+            }
+        });
+        return new Page(rows, true);
+    }
+
+    @Override
+    public Optional<LeafTable> leaves(int partition) {
+        return Optional.ofNullable(leaves.get(partition)).map(LeafTable::copy);
+    }
+
+    @Override
+    public void replaceLeaves(int partition, @Nullable LeafTable table) {
+        if (table == null) {
+            leaves.remove(partition);
+        } else {
+            leaves.put(partition, table.copy());
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.membership.PeerMonitor;
+import io.dynamokv.core.merkle.LeafTable;
 import io.dynamokv.core.reaping.ReapSettings;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.Durability;
@@ -24,7 +25,9 @@ import io.dynamokv.core.ring.Member;
 import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.ring.Placement;
 import io.dynamokv.core.store.HintedSlots;
+import io.dynamokv.core.store.LeafTables;
 import io.dynamokv.core.store.RecordLimits;
+import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
 import io.dynamokv.core.store.Tombstone;
@@ -45,6 +48,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +67,7 @@ class StorageNodeTest {
     private static final int HINT_BYTES_MAX = 10_000;
     private static final ReapSettings REAPING = new ReapSettings(16, 1, 50, 5000, 4, 1);
     private static final NodeId SELF = node(1);
+    private static final BootId BOOT = new BootId(1, 1);
 
     private final DefaultEventLoopGroup loops = new DefaultEventLoopGroup(2);
     private final MemoryStore store = new MemoryStore();
@@ -75,7 +80,7 @@ class StorageNodeTest {
             .toList();
     private final StorageNode storageNode = new StorageNode(
             SELF,
-            new BootId(1, 1),
+            BOOT,
             store,
             RecordLimits.DEFAULT,
             liveness,
@@ -236,6 +241,42 @@ class StorageNodeTest {
         }
 
         assertEquals(50, read(key).siblings().size());
+    }
+
+    /** Dynamo 4.7. Of a partition that others own there is none. */
+    @Test
+    void treesOfOwnedPartitionsChangeWithTheirRows() throws Exception {
+        ClusterMap map = serve(3, 2, Durability.BUFFERED);
+        for (int i = 0; i < 50; i++) {
+            var key = new Key("carts", "k" + i);
+            if (map.partitionOf(key.token()).owners().contains(SELF)) {
+                get(execute(put(key, "milk")));
+                get(execute(put(key, "eggs")));
+            }
+        }
+        var fromRows = new LeafTables(store);
+        for (Partition partition : map.partitions()) {
+            Optional<LeafTable> expected = partition.owners().contains(SELF)
+                    ? Optional.of(fromRows.fromRows(Span.ofPartition(partition.number())))
+                    : Optional.empty();
+            assertEquals(expected, store.leaves(partition.number()));
+        }
+        assertTrue(store.writes.get() > 20);
+    }
+
+    @Test
+    void aLeafThatIsNotThatOfItsRowsIsMendedWhenItIsInTheSampleOfAStart() {
+        int partition = 5;
+        int sampled = (int) BOOT.number() + partition;
+        var wrong = new LeafTable();
+        wrong.set(sampled, 42);
+        store.replaceLeaves(partition, wrong);
+
+        serve(1, 1, Durability.BUFFERED);
+
+        while (!store.leaves(partition).equals(Optional.of(new LeafTable()))) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
@@ -512,7 +553,7 @@ class StorageNodeTest {
         ClusterMap map = mapOf(4, 3, Durability.SYNC);
         Key key = keyWhere(map, false);
         StoreKey at = storeKey(map.partitionOf(key.token()), key);
-        store.write(Map.of(at, new StoredRecord(MILK, null, HintedSlots.of(2))));
+        store.write(Map.of(at, new StoredRecord(MILK, null, HintedSlots.of(2))), Map.of());
 
         serve(map);
 
@@ -559,12 +600,12 @@ class StorageNodeTest {
         Partition ofOwn = map.partitionOf(own.token());
         Partition ofOthers = map.partitionOf(others.token());
         VersionedRecord tombstone = MILK.discard(MILK.context(), 1);
-        store.write(Map.of(storeKey(ofOwn, own), new StoredRecord(tombstone, null)));
+        store.write(Map.of(storeKey(ofOwn, own), new StoredRecord(tombstone, null)), Map.of());
 
         assertEquals(new PeerReply.Proved(List.of(true)), prove(ofOwn, own, tombstone.vector()));
         assertEquals(new PeerReply.Proved(List.of(false)), prove(ofOwn, own, VersionVector.EMPTY));
         assertEquals(new PeerReply.Proved(List.of(true)), prove(ofOthers, others, tombstone.vector()));
-        store.write(Map.of(storeKey(ofOthers, others), new StoredRecord(MILK, null, HintedSlots.of(1))));
+        store.write(Map.of(storeKey(ofOthers, others), new StoredRecord(MILK, null, HintedSlots.of(1))), Map.of());
         assertEquals(new PeerReply.Proved(List.of(false)), prove(ofOthers, others, tombstone.vector()));
         assertTrue(store.syncs.get() >= 4);
     }

@@ -2,6 +2,8 @@ package io.dynamokv.node.storage;
 
 import static io.dynamokv.node.storage.Samples.key;
 
+import io.dynamokv.core.merkle.Leaf;
+import io.dynamokv.core.merkle.LeafTable;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.stream.IntStream;
 /** Writes batches without end and without sync, and prints the number of each batch after it was written, until it is killed. */
 final class CrashWriter {
     static final StoreKey LAST = key(0, "last");
+    static final Leaf LEAF = new Leaf(3, 4);
     private static final int KEYS_PER_BATCH = 4;
 
     private CrashWriter() {}
@@ -21,6 +24,7 @@ final class CrashWriter {
     public static void main(String[] arguments) {
         var random = new SplittableRandom(5);
         try (var store = RocksReplicaStore.open(Path.of(arguments[0]), Samples.SMALL)) {
+            store.replaceLeaves(LEAF.partition(), new LeafTable());
             for (int number = 0; true; number++) {
                 Map<StoreKey, StoredRecord> batch = new HashMap<>();
                 for (StoreKey key : keysOf(number)) {
@@ -29,7 +33,7 @@ final class CrashWriter {
                     batch.put(key, new StoredRecord(Samples.record(value), null));
                 }
                 batch.put(LAST, Samples.stored(Integer.toString(number)));
-                store.write(batch);
+                store.write(batch, Map.of(LEAF, (long) number));
                 System.out.println(number);
             }
         }

@@ -153,7 +153,7 @@ class DataDirectoryRefusalTest {
     void filesOfANewerRelease() throws IOException {
         makeMember();
         for (String name : new String[] {"node.json", "boot.json", "map.json", "peers.json"}) {
-            int known = name.equals("map.json") ? 2 : 1;
+            int known = name.equals("map.json") || name.equals("node.json") ? 2 : 1;
             withFile(
                     name,
                     "{\"format\":" + (known + 1) + ",\"unheardOf\":true}",
@@ -164,6 +164,36 @@ class DataDirectoryRefusalTest {
                                     + " and was written by a newer release; this one knows format " + known
                                     + ". Start the newer release; nothing was changed."));
         }
+    }
+
+    /** Rows of another layout would not be found, and would pass for keys that were never written. */
+    @Test
+    void rowsOfAnEarlierOrALaterLayout() throws IOException {
+        NodeId id = makeMember();
+        String nodeAndCluster = "\"nodeId\":\"" + id + "\",\"clusterId\":\"" + Samples.CLUSTER + "\"}";
+        withFile(
+                "node.json",
+                "{\"format\":1," + nodeAndCluster,
+                () -> assertRefusedUntouched(
+                        Optional.empty(),
+                        data
+                                + " has rows of layout 1, written by a build from before the first release; this one reads"
+                                + " layout 2 and converts none. Nothing was changed. Start what wrote it, or, "
+                                + discard));
+        withFile(
+                "node.json",
+                "{\"format\":2,\"layout\":3," + nodeAndCluster,
+                () -> assertRefusedUntouched(
+                        Optional.empty(),
+                        data
+                                + " has rows of layout 3, written by a newer release; this one reads layout 2 and converts"
+                                + " none. Nothing was changed. Start what wrote it, or, "
+                                + discard));
+        withFile(
+                "node.json",
+                "{\"format\":2," + nodeAndCluster,
+                () -> assertDamaged("node.json", "format 2 with layout null"));
+        assertEquals(2, open(Optional.empty()));
     }
 
     @Test

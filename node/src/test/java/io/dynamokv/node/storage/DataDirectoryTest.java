@@ -167,7 +167,8 @@ class DataDirectoryTest {
     @Test
     void writesAndReadsTheFilesOfFormatOne() throws IOException {
         Files.createDirectories(path("db"));
-        String node = "{\"format\":1,\"nodeId\":\"0a000000-0000-4000-8000-00000000000a\",\"clusterId\":null}";
+        String node =
+                "{\"format\":2,\"layout\":2,\"nodeId\":\"0a000000-0000-4000-8000-00000000000a\",\"clusterId\":null}";
         String peer =
                 "{\"format\":1,\"peers\":[{\"nodeId\":\"0a000000-0000-4000-8000-00000000000b\",\"name\":\"node-2\","
                         + "\"host\":\"10.0.0.2\",\"peerPort\":7000,\"httpPort\":8080}]}";

@@ -3,6 +3,7 @@ package io.dynamokv.node.storage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynamokv.core.merkle.LeafTable;
 import io.dynamokv.core.store.StoredRecord;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,9 @@ class RocksReplicaStoreCrashTest {
             }
             StoredRecord last = store.read(List.of(CrashWriter.LAST)).get(CrashWriter.LAST);
             assertEquals(Integer.toString(survived - 1), last == null ? "-1" : Samples.text(last));
+            Optional<LeafTable> leaves = store.leaves(CrashWriter.LEAF.partition());
+            assertEquals(Math.max(0L, survived - 1), (long)
+                    leaves.map(table -> table.leaf(CrashWriter.LEAF.index())).orElse(0L));
             return survived;
         }
     }

@@ -11,18 +11,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
-import io.dynamokv.core.store.StoredRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,11 +34,11 @@ class RocksReplicaStoreTest {
     @Test
     void readsWhatWasWrittenAndLeavesOutWhatWasNot() {
         try (var store = open()) {
-            store.write(Map.of(key(1, "a"), stored("apple"), key(2, "b"), stored("berry")));
+            store.write(Map.of(key(1, "a"), stored("apple"), key(2, "b"), stored("berry")), Map.of());
 
             assertEquals(Map.of(key(1, "a"), stored("apple")), store.read(List.of(key(1, "a"), key(1, "none"))));
             assertEquals(Map.of(), store.read(List.of()));
-            store.write(Map.of());
+            store.write(Map.of(), Map.of());
         }
     }
 
@@ -53,7 +49,7 @@ class RocksReplicaStoreTest {
         List<StoreKey> keys =
                 IntStream.range(0, 1000).mapToObj(i -> key(i % 7, "k" + i)).toList();
         try (var store = open()) {
-            store.write(records);
+            store.write(records, Map.of());
 
             Map<StoreKey, StoredRecord> oneByOne = new HashMap<>();
             keys.forEach(key -> oneByOne.putAll(store.read(List.of(key))));
@@ -66,33 +62,9 @@ class RocksReplicaStoreTest {
     @Test
     void theSameKeyOfAnotherPartitionIsAnotherRow() {
         try (var store = open()) {
-            store.write(Map.of(key(1, "a"), stored("one"), key(2, "a"), stored("two")));
+            store.write(Map.of(key(1, "a"), stored("one"), key(2, "a"), stored("two")), Map.of());
 
             assertEquals(Map.of(key(2, "a"), stored("two")), store.read(List.of(key(2, "a"))));
-        }
-    }
-
-    @Test
-    void aPartitionIsScannedPageByPage() {
-        try (var store = open()) {
-            var written = new HashSet<StoreKey>();
-            for (int i = 0; i < 25; i++) {
-                written.add(key(2, "k" + i));
-            }
-            written.forEach(each -> store.write(Map.of(each, stored("two"))));
-            store.write(Map.of(key(1, "k1"), stored("one"), key(3, "k1"), stored("three")));
-
-            var scanned = new ArrayList<StoredRow>();
-            List<StoredRow> page = store.scan(2, null, 10);
-            while (!page.isEmpty()) {
-                scanned.addAll(page);
-                page = store.scan(2, page.getLast().key().key(), 10);
-            }
-
-            assertEquals(25, scanned.size());
-            assertEquals(written, scanned.stream().map(StoredRow::key).collect(Collectors.toSet()));
-            assertEquals(stored("two"), scanned.getFirst().stored());
-            assertEquals(List.of(), store.scan(9, null, 10));
         }
     }
 
@@ -100,7 +72,7 @@ class RocksReplicaStoreTest {
     void theLastWriteOfAKeyIsTheOneThatIsRead() {
         try (var store = open()) {
             for (int i = 0; i <= 100; i++) {
-                store.write(Map.of(key(1, "a"), stored("value " + i)));
+                store.write(Map.of(key(1, "a"), stored("value " + i)), Map.of());
             }
 
             assertEquals("value 100", Samples.text(readOne(store, key(1, "a"))));
@@ -112,8 +84,8 @@ class RocksReplicaStoreTest {
     void keepsATombstone() {
         var tombstone = new StoredRecord(Samples.tombstone(), Samples.mark(3));
         try (var store = open()) {
-            store.write(Map.of(key(1, "a"), stored("apple")));
-            store.write(Map.of(key(1, "a"), tombstone));
+            store.write(Map.of(key(1, "a"), stored("apple")), Map.of());
+            store.write(Map.of(key(1, "a"), tombstone), Map.of());
         }
         try (var store = open()) {
             StoredRecord read = readOne(store, key(1, "a"));
@@ -127,8 +99,8 @@ class RocksReplicaStoreTest {
     @Test
     void anEmptyRecordLeavesNoRow() {
         try (var store = open()) {
-            store.write(Map.of(key(1, "a"), new StoredRecord(stored("apple").record(), Samples.mark(3))));
-            store.write(Map.of(key(1, "a"), new StoredRecord(StoredRecord.NONE.record(), Samples.mark(3))));
+            store.write(Map.of(key(1, "a"), new StoredRecord(stored("apple").record(), Samples.mark(3))), Map.of());
+            store.write(Map.of(key(1, "a"), new StoredRecord(StoredRecord.NONE.record(), Samples.mark(3))), Map.of());
 
             assertEquals(Map.of(), store.read(List.of(key(1, "a"))));
         }
@@ -139,7 +111,7 @@ class RocksReplicaStoreTest {
     void keepsTheWriterMarkBesideTheRecord() {
         var marked = new StoredRecord(stored("apple").record(), Samples.mark(1L << 40));
         try (var store = open()) {
-            store.write(Map.of(key(1, "a"), marked));
+            store.write(Map.of(key(1, "a"), marked), Map.of());
         }
         try (var store = open()) {
             assertEquals(marked, readOne(store, key(1, "a")));
@@ -162,7 +134,7 @@ class RocksReplicaStoreTest {
         new SplittableRandom(3).nextBytes(value);
         var large = new StoredRecord(Samples.record(value), null);
         try (var store = open()) {
-            store.write(Map.of(key(1, "large"), large));
+            store.write(Map.of(key(1, "large"), large), Map.of());
             store.sync();
 
             byte[] read = readOne(store, key(1, "large"))
@@ -212,7 +184,7 @@ class RocksReplicaStoreTest {
     @Test
     void aRowOfAnUnknownFormatIsBrokenStorageThatNamesItsKey() throws RocksDBException {
         try (var store = open()) {
-            store.write(Map.of(key(7, "a"), stored("apple")));
+            store.write(Map.of(key(7, "a"), stored("apple")), Map.of());
         }
         try (var options = new Options();
                 var db = RocksDB.open(options, path.toString())) {
@@ -247,7 +219,7 @@ class RocksReplicaStoreTest {
         store.close();
 
         assertThrows(StoreException.class, () -> store.read(List.of(key(1, "a"))));
-        assertThrows(StoreException.class, () -> store.write(Map.of(key(1, "a"), stored("apple"))));
+        assertThrows(StoreException.class, () -> store.write(Map.of(key(1, "a"), stored("apple")), Map.of()));
         assertThrows(StoreException.class, store::sync);
         assertThrows(StoreException.class, store::stats);
     }
@@ -256,7 +228,7 @@ class RocksReplicaStoreTest {
     void statsTellHowMuchThereIs() throws IOException {
         writeManyFiles();
         try (var store = RocksReplicaStore.open(path, Samples.SMALL)) {
-            store.write(Map.of(key(1, "a"), stored("apple")));
+            store.write(Map.of(key(1, "a"), stored("apple")), Map.of());
 
             StorageStats stats = store.stats();
 
@@ -298,7 +270,7 @@ class RocksReplicaStoreTest {
             for (StoreKey key : keys) {
                 byte[] value = new byte[1024];
                 random.nextBytes(value);
-                store.write(Map.of(key, new StoredRecord(Samples.record(value), null)));
+                store.write(Map.of(key, new StoredRecord(Samples.record(value), null)), Map.of());
             }
         }
         return keys;

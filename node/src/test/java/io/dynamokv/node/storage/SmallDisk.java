@@ -84,7 +84,7 @@ final class SmallDisk {
                 for (int i = 0; i < 100_000; i++) {
                     byte[] value = new byte[1024];
                     random.nextBytes(value);
-                    store.write(Map.of(key(1, "k" + i), new StoredRecord(Samples.record(value), null)));
+                    store.write(Map.of(key(1, "k" + i), new StoredRecord(Samples.record(value), null)), Map.of());
                     store.sync();
                     acknowledged = i + 1;
                 }
@@ -102,7 +102,7 @@ final class SmallDisk {
     }
 
     private static Object write(RocksReplicaStore store) {
-        store.write(Map.of(key(1, "more"), stored("more")));
+        store.write(Map.of(key(1, "more"), stored("more")), Map.of());
         return "done";
     }
 

@@ -1,0 +1,7 @@
+package io.dynamokv.core.antientropy;
+
+/** Whom an exchange asks. */
+enum Side {
+    SELF,
+    PEER
+}
