@@ -11,8 +11,8 @@ import io.vertx.ext.web.handler.StaticHandler;
 import java.nio.file.Path;
 
 /**
- * Serves the cart's built pages: the shop at the root, the one about the nodes at {@code /status}. The headers allow what the cart needs and nothing else; only files whose name changes with their
- * content are kept by browsers for long.
+ * Serves the cart's built pages: the shop at the root, the one about the nodes at {@code /status}. The headers allow what they need and
+ * nothing else; only files whose name changes with their content are kept by browsers for long.
  */
 final class StaticPages {
     private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; style-src 'self'; img-src 'self' data:; "
