@@ -1,6 +1,7 @@
 /**
  * What `GET /v1/cluster` of three nodes says, from memory: for developing the page about the nodes and for testing it
- * alone. The living answer in turn, as behind a balancer, each with its own view; a node that is gone is suspected first.
+ * alone. The living answer in turn, as behind a balancer, each with its own view; a node that is gone is suspected first,
+ * then hints gather for it (of three real nodes none could stand in, as all are owners; here the page has something to show).
  */
 const NAMES = ['node-1', 'node-2', 'node-3'];
 const PARTITIONS = 256;

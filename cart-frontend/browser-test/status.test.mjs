@@ -58,7 +58,7 @@ test('a node is killed: the page shows it down, and alive again once it is back'
   await ada.sees(outage.name, 'down');
   await ada.seesHeadline(`${outage.name} is down`);
   await ada.seesTimeLine(outage.name, /alive \d+ s.*down [1-9]\d* s/);
-  assert.match(await ada.readsOf(outage.name), /Down.*node-\d: down/);
+  assert.match(await ada.readsOf(outage.name), /Down.*down node-\d/);
   await ada.page.screenshot({ path: shot('status'), fullPage: true });
 
   outage.end();

@@ -9,7 +9,7 @@ export function Masthead({ title, tagline, link }: Props) {
   return (
     <header className="masthead">
       <Mark />
-      <div>
+      <div className="masthead-words">
         <h1 className="wordmark">{title}</h1>
         <p className="tagline">{tagline}</p>
       </div>

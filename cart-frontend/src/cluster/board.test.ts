@@ -4,6 +4,7 @@ import { answered, EMPTY_BOARD, failed, verdictOn, VIEW_AGE_MILLIS_MAX } from '.
 import type { MemberPicture, Picture } from './picture';
 import { pictureOf } from './picture';
 import type { Said } from './views.test-kit';
+import { partiesOf } from './verdict';
 import { idOf, viewOf } from './views.test-kit';
 
 /** What was said, and when. */
@@ -68,6 +69,18 @@ describe('the views of several nodes', () => {
     const board = boardOf([0, { by: 'a', of: { c: 'down' } }], [0, { by: 'b', of: { c: 'suspect' } }]);
     expect(memberOf(board, 'c', 0).verdict).toBe('disputed');
     expect(memberOf(board, 'c', 0).opinions.map(({ liveness }) => liveness)).toEqual(['down', 'suspect']);
+  });
+
+  it('are counted by what they say', () => {
+    const board = boardOf([0, { by: 'a', of: { c: 'down' } }], [2_000, { by: 'b', of: { c: 'down' } }]);
+    expect(partiesOf(memberOf(board, 'c', 3_000).opinions)).toEqual([
+      { liveness: 'down', viewerNames: ['a', 'b'], youngestMillis: 1_000, oldestMillis: 3_000 },
+    ]);
+    const disputed = answered(board, viewOf({ by: 'a' }), 4_000);
+    expect(partiesOf(memberOf(disputed, 'c', 4_000).opinions).map(({ liveness }) => liveness)).toEqual([
+      'alive',
+      'down',
+    ]);
   });
 
   it('leave a member that nobody else speaks of to its own answer', () => {

@@ -7,5 +7,6 @@ export type { Arc, Band } from './ring';
 export { arcsPath, primaryArcs } from './ring';
 export type { Segment } from './timeLine';
 export { durationsOf, TIME_LINE_MILLIS } from './timeLine';
-export type { Opinion, Verdict } from './verdict';
+export type { Opinion, Party, Verdict } from './verdict';
+export { partiesOf } from './verdict';
 export type { ClusterMap, ClusterView, Liveness, NodeId } from './view';

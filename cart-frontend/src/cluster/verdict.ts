@@ -17,3 +17,25 @@ export function verdictOf(opinions: readonly Opinion[], answersItself: boolean):
   if (first === undefined) return answersItself ? 'alive' : 'unheard';
   return said.size === 1 ? first : 'disputed';
 }
+
+/** Those who say the same of a member. */
+export interface Party {
+  readonly liveness: Liveness;
+  readonly viewerNames: readonly string[];
+  readonly youngestMillis: number;
+  readonly oldestMillis: number;
+}
+
+/** In the order in which their first viewers come. */
+export function partiesOf(opinions: readonly Opinion[]): readonly Party[] {
+  return [...new Set(opinions.map(({ liveness }) => liveness))].map((liveness) => {
+    const own = opinions.filter((opinion) => opinion.liveness === liveness);
+    const ages = own.map(({ ageMillis }) => ageMillis);
+    return {
+      liveness,
+      viewerNames: own.map(({ viewerName }) => viewerName),
+      youngestMillis: Math.min(...ages),
+      oldestMillis: Math.max(...ages),
+    };
+  });
+}

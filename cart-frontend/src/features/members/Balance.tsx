@@ -8,15 +8,14 @@ const WIDTH = 100;
 export function Balance({
   picture,
   evenShare,
-  most,
+  fullBar,
 }: {
   readonly picture: MemberPicture;
   readonly evenShare: number;
-  /** The slots that a bar of full width stands for. */
-  readonly most: number;
+  readonly fullBar: number;
 }) {
   const { primaries, all } = picture.slots;
-  const width = (slots: number) => (WIDTH * slots) / most;
+  const width = (slots: number) => (WIDTH * slots) / fullBar;
   return (
     <>
       <svg
@@ -29,7 +28,7 @@ export function Balance({
         <rect className="balance-ground" width={WIDTH} height="10" />
         <rect className={`balance-all ${hueOf(picture.position)}`} width={width(all)} height="10" />
         <rect className={`balance-first ${hueOf(picture.position)}`} width={width(primaries)} height="10" />
-        <rect className="balance-share" x={Math.max(0, width(evenShare) - 0.6)} width="0.6" height="10" />
+        <rect className="balance-share" x={width(evenShare) - 0.4} width="0.8" height="10" />
       </svg>
       <span className="fact-text">
         {counted(all)} in all, {counted(primaries)} of them first; an even share is{' '}

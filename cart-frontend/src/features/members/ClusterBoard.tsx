@@ -5,6 +5,9 @@ import './members.css';
 import { RingPicture } from './RingPicture';
 import { Summary } from './Summary';
 
+/** A bar of the member with the most slots still leaves room, so that its end can be seen. */
+const BAR_ROOM = 1.15;
+
 /** All of a board, as of `nowMillis`. */
 export function ClusterBoard({ board, nowMillis }: { readonly board: Board; readonly nowMillis: number }) {
   const picture = pictureOf(board, nowMillis);
@@ -27,7 +30,7 @@ export function ClusterBoard({ board, nowMillis }: { readonly board: Board; read
                   picture={member}
                   nowMillis={nowMillis}
                   evenShare={evenShare}
-                  mostSlots={Math.max(1, evenShare, ...slots)}
+                  fullBar={BAR_ROOM * Math.max(1, evenShare, ...slots)}
                 />
               ))}
             </ul>

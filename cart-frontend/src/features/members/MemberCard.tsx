@@ -1,18 +1,20 @@
 import type { MemberPicture } from '../../cluster';
+import { partiesOf } from '../../cluster';
 import { Balance } from './Balance';
 import { hueOf } from './hue';
 import { TimeLine } from './TimeLine';
 import { VerdictBadge } from './VerdictBadge';
-import { agoText, hintsText, sinceText, verdictText } from './words';
+import { agoText, hintsText, partyText, sinceText } from './words';
 
 interface Props {
   readonly picture: MemberPicture;
   readonly nowMillis: number;
   readonly evenShare: number;
-  readonly mostSlots: number;
+  /** The slots that a bar of full width stands for. */
+  readonly fullBar: number;
 }
 
-export function MemberCard({ picture, nowMillis, evenShare, mostSlots }: Props) {
+export function MemberCard({ picture, nowMillis, evenShare, fullBar }: Props) {
   const { member, position, verdict, timeLine } = picture;
   return (
     <li
@@ -32,9 +34,7 @@ export function MemberCard({ picture, nowMillis, evenShare, mostSlots }: Props) 
       </header>
       <p className="member-place">
         zone {member.zone}
-        <span className="member-since">
-          {verdictText(verdict).toLowerCase()} {sinceText(timeLine, verdict)}
-        </span>
+        <span>{sinceText(timeLine, verdict)}</span>
       </p>
       <TimeLine timeLine={timeLine} nowMillis={nowMillis} />
       <dl className="facts">
@@ -48,7 +48,7 @@ export function MemberCard({ picture, nowMillis, evenShare, mostSlots }: Props) 
         <div className="fact">
           <dt>Slots</dt>
           <dd>
-            <Balance picture={picture} evenShare={evenShare} most={mostSlots} />
+            <Balance picture={picture} evenShare={evenShare} fullBar={fullBar} />
           </dd>
         </div>
       </dl>
@@ -66,17 +66,18 @@ function Said({ picture }: { readonly picture: MemberPicture }) {
         {opinions.length === 0 ? (
           'Nobody else was heard'
         ) : (
-          <ul className="opinions">
-            {opinions.map(({ viewer, viewerName, liveness, ageMillis }) => (
-              <li key={viewer} className={`opinion verdict-${liveness}`}>
-                {viewerName}: {liveness} ({agoText(ageMillis)})
+          <ul>
+            {partiesOf(opinions).map((party) => (
+              <li key={party.liveness} className="party">
+                <span className={`party-word verdict-${party.liveness}`}>{party.liveness}</span>{' '}
+                {partyText(party)}
               </li>
             ))}
           </ul>
         )}
         <span className="fact-text">
           {answerAgeMillis === null
-            ? 'It did not answer in the last 10 s'
+            ? 'No recent answer of its own'
             : `It answered itself ${answerAgeMillis < 500 ? 'just now' : agoText(answerAgeMillis)}`}
         </span>
       </dd>

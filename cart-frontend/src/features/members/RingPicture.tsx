@@ -41,7 +41,7 @@ export function RingPicture({
       </p>
       <ul className="legend">
         {members.map(({ member, position, slots, verdict }) => (
-          <li key={member.nodeId} className="legend-entry">
+          <li key={member.nodeId} className={`legend-entry legend-${verdict}`}>
             <svg className="swatch" viewBox="0 0 10 10" aria-hidden="true" focusable="false">
               <rect className={hueOf(position)} width="10" height="10" rx="3" />
             </svg>

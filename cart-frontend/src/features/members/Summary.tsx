@@ -1,5 +1,5 @@
 import type { Picture } from '../../cluster';
-import { agoText, headlineOf, mapsText } from './words';
+import { agoText, headlineOf, hintsInAll, mapsText } from './words';
 
 /** The whole in one sentence, which a screen reader tells whenever it changes, and what it rests on. */
 export function Summary({
@@ -32,10 +32,11 @@ function Basis({ picture }: { readonly picture: Picture }) {
         Map: epoch {picture.map.epoch}
         {picture.map.term > 1 ? `, term ${picture.map.term}` : ''}
       </li>
+      <li data-testid="hints-in-all">Hints waiting: {hintsInAll(picture.members)}</li>
       <li>
         Answers:{' '}
         {picture.viewers.length === 0
-          ? 'none in the last 10 s'
+          ? 'none lately'
           : picture.viewers.map(({ name, ageMillis }) => `${name} ${agoText(ageMillis)}`).join(', ')}
       </li>
     </ul>

@@ -1,5 +1,5 @@
 /** What the picture says in words: everything that is drawn is told too. */
-import type { MemberPicture, Picture, Segment, ServedMap, Verdict } from '../../cluster';
+import type { MemberPicture, Party, Picture, Segment, ServedMap, Verdict } from '../../cluster';
 import { durationsOf, TIME_LINE_MILLIS } from '../../cluster';
 
 export type Tone = 'good' | 'quiet' | 'warn' | 'bad';
@@ -51,7 +51,8 @@ const NAMES_MAX = 4;
 
 export function listed(names: readonly string[]): string {
   if (names.length > NAMES_MAX) {
-    return `${names.slice(0, NAMES_MAX).join(', ')} and ${names.length - NAMES_MAX} more`;
+    const shown = NAMES_MAX - 1;
+    return `${names.slice(0, shown).join(', ')} and ${names.length - shown} more`;
   }
   const last = names.at(-1) ?? 'nobody';
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
@@ -65,11 +66,13 @@ export function agoText(millis: number): string {
   return millis < 500 ? 'now' : `${secondsText(millis)} ago`;
 }
 
-/** How long it has been so, as far as this page has seen. */
+/** How long it has been so, as far as this page has seen; nothing at first. */
 export function sinceText(timeLine: readonly Segment[], verdict: Verdict): string {
   const last = timeLine.at(-1);
   const millis = last?.verdict === verdict ? last.toMillis - last.fromMillis : 0;
-  return millis >= TIME_LINE_MILLIS ? 'for 2 min or more' : `for ${secondsText(millis)}`;
+  if (millis < 500) return '';
+  const duration = millis >= TIME_LINE_MILLIS ? '2 min or more' : secondsText(millis);
+  return `${verdictText(verdict).toLowerCase()} for ${duration}`;
 }
 
 export function timeLineText(timeLine: readonly Segment[]): string {
@@ -79,12 +82,25 @@ export function timeLineText(timeLine: readonly Segment[]): string {
   return parts.length === 0 ? 'Nothing seen yet' : `Seen in the last two minutes: ${parts.join(', ')}`;
 }
 
-export function hintsText(picture: MemberPicture): string {
-  const { hintsWaiting, keepers } = picture;
+/** Who says it, and how long ago. */
+export function partyText({ viewerNames, youngestMillis, oldestMillis }: Party): string {
+  const [young, old] = [agoText(youngestMillis), agoText(oldestMillis)];
+  const span = young === old ? old : `${young.replace(' s ago', '')} to ${old}`;
+  return `${listed(viewerNames)} (${span})`;
+}
+
+/** Who keeps them, and how many each. */
+export function hintsText({ hintsWaiting, keepers }: MemberPicture): string {
   if (hintsWaiting === 0) return 'None';
+  const writes = hintsWaiting === 1 ? '1 write' : `${counted(hintsWaiting)} writes`;
   const [only] = keepers;
-  if (keepers.length === 1 && only !== undefined) return `${counted(hintsWaiting)}, kept by ${only.name}`;
-  return `${counted(hintsWaiting)}: ${keepers.map(({ name, hints }) => `${name} keeps ${counted(hints)}`).join(', ')}`;
+  if (keepers.length === 1 && only !== undefined) return `${writes}, kept by ${only.name}`;
+  return `${writes}, kept by ${listed(keepers.map(({ name, hints }) => `${name} (${counted(hints)})`))}`;
+}
+
+export function hintsInAll(members: readonly MemberPicture[]): string {
+  const sum = members.reduce((all, { hintsWaiting }) => all + hintsWaiting, 0);
+  return sum === 0 ? 'none' : counted(sum);
 }
 
 const grouped = new Intl.NumberFormat('en-GB');
