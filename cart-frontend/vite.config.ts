@@ -8,6 +8,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
+    rolldownOptions: { input: ['index.html', 'status.html'] },
   },
   server: {
     // `npm run serve` starts the in-memory store on this port; `./dynamokv demo` uses 8080.

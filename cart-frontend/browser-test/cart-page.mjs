@@ -1,36 +1,8 @@
 import assert from 'node:assert/strict';
+import { OpenPage } from './open-page.mjs';
 
-/** Headers that matter with https are sent without it too; a browser says that it does not heed them then. */
-const PLAIN_HTTP = /^console: The Cross-Origin-Opener-Policy header has been ignored/;
-
-/**
- * One open cart and what a person can do with it. Every `sees` waits for a condition; nothing sleeps.
- * @typedef {import('playwright-core').Page} Page
- */
-export class CartPage {
-  /** @type {string[]} */
-  #complaints = [];
-
-  /** @param {Page} page @param {string} name */
-  constructor(page, name) {
-    this.page = page;
-    this.name = name;
-    page.on('pageerror', (error) => this.#complaints.push(`page error: ${error.message}`));
-    page.on('console', (message) => {
-      if (message.type() !== 'error' && message.type() !== 'warning') return;
-      this.#complaints.push(`console: ${message.text()} (${message.location().url})`);
-    });
-  }
-
-  /** Must come before `open`: policy violations are events of the document. */
-  async watchPolicy() {
-    await this.page.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', (event) => {
-        console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`);
-      });
-    });
-  }
-
+/** One open cart and what a person can do with it. Every `sees` waits for a condition; nothing sleeps. */
+export class CartPage extends OpenPage {
   /** @param {string} url */
   async open(url) {
     const response = await this.page.goto(url);
@@ -96,13 +68,6 @@ export class CartPage {
   async seesMergeNote(versions) {
     const text = typeof versions === 'number' ? `${versions} versions merged` : versions;
     await this.page.getByTestId('merge-note').filter({ hasText: text }).waitFor();
-  }
-
-  /** @param {RegExp[]} expected what the page may complain about, beside what plain http always brings */
-  assertNoComplaintsBut(...expected) {
-    const allowed = [...expected, PLAIN_HTTP];
-    const unexpected = this.#complaints.filter((text) => !allowed.some((pattern) => pattern.test(text)));
-    assert.deepEqual(unexpected, [], `${this.name} complains`);
   }
 
   /** @param {string} what @param {() => Promise<boolean>} condition */

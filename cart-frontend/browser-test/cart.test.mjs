@@ -1,107 +1,26 @@
-/**
- * The cart in a real browser, against a running demo (DYNAMOKV_DEMO_JSON), a page that is served somewhere (DYNAMOKV_CART_URL, its name
- * leading to DYNAMOKV_CART_ADDRESS, and DYNAMOKV_LOSE_NODE the command that takes a node away), or else a store in memory.
- * Environment: DYNAMOKV_DEMO_JSON, DYNAMOKV_CART_URL, DYNAMOKV_CART_ADDRESS, DYNAMOKV_LOSE_NODE, CHROME_PATH, DYNAMOKV_REQUIRE_BROWSER=1, DYNAMOKV_SCREENSHOT.
- */
+/** The cart in a real browser; system.mjs says against which store, and by which environment. */
 import assert from 'node:assert/strict';
-import { execSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { CartPage } from './cart-page.mjs';
-import { CHROMIUM_ARGS, findChromium } from './chromium.mjs';
-import { MemoryStore, serve } from './memory-store.mjs';
+import { FAILED_REQUEST, openSystem, skip } from './system.mjs';
 
-const pages = fileURLToPath(new URL('../dist', import.meta.url));
-const demoFile = process.env['DYNAMOKV_DEMO_JSON'];
-const servedUrl = process.env['DYNAMOKV_CART_URL'];
-const servedAddress = process.env['DYNAMOKV_CART_ADDRESS'];
 const screenshot =
   process.env['DYNAMOKV_SCREENSHOT'] ?? fileURLToPath(new URL('../target/cart.png', import.meta.url));
-const executablePath = findChromium();
-const isRequired = process.env['DYNAMOKV_REQUIRE_BROWSER'] === '1';
-const skip =
-  executablePath === null && !isRequired ? 'no Chromium here: install one or name it in CHROME_PATH' : false;
 
-/** What a browser says by itself when a request fails or is answered with an error status. */
-const FAILED_REQUEST = /^console: Failed to load resource/;
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {{ url: string, loseNode: () => void, isPlayed: boolean, close: () => Promise<void> }} */
+/** @type {import('./system.mjs').System} */
 let system;
 
 before(async () => {
-  if (skip !== false) return;
-  assert.ok(
-    executablePath,
-    'DYNAMOKV_REQUIRE_BROWSER is set and there is no Chromium; name one in CHROME_PATH',
-  );
-  system = servedUrl ? served(servedUrl) : demoFile ? ofDemo(demoFile) : await inMemory();
-  browser = await chromium.launch({
-    executablePath,
-    headless: true,
-    args: [...CHROMIUM_ARGS, ...nameRules()],
-  });
+  if (skip === false) system = await openSystem();
 });
 
-after(async () => {
-  await browser?.close();
-  await system?.close();
-});
-
-/** One node's death, played: refusals, a lost answer, a broken connection. */
-async function inMemory() {
-  assert.ok(existsSync(pages), 'there is no dist/: run `npm run build` first');
-  const store = new MemoryStore();
-  const server = await serve({ store, pages, port: 0 });
-  const loseNode = () => {
-    store.fail('PUT', 'refuse', 'loseAnswer', 'hangUp');
-    store.fail('GET', 'refuse');
-  };
-  return { ...server, loseNode, isPlayed: true };
-}
-
-/** @param {string} file */
-function ofDemo(file) {
-  /** @type {{ url: string, nodes: { name: string, pid: number }[] }} */
-  const demo = JSON.parse(readFileSync(file, 'utf8'));
-  const loseNode = () => {
-    const node = demo.nodes.at(-1);
-    assert.ok(node, 'the demo has no nodes');
-    process.kill(node.pid, 'SIGKILL');
-  };
-  return { url: demo.url, loseNode, isPlayed: false, close: async () => {} };
-}
-
-/** @param {string} url */
-function served(url) {
-  const command = process.env['DYNAMOKV_LOSE_NODE'];
-  assert.ok(command, 'DYNAMOKV_LOSE_NODE must say how a node is taken away');
-  const loseNode = () => {
-    execSync(command, { stdio: 'inherit' });
-  };
-  return { url, loseNode, isPlayed: false, close: async () => {} };
-}
-
-/** The page's name leads to the address that was given, as a name server would have it. */
-function nameRules() {
-  return servedUrl && servedAddress
-    ? [`--host-resolver-rules=MAP ${new URL(servedUrl).hostname} ${servedAddress}`]
-    : [];
-}
+after(() => system?.close());
 
 /** A browser of its own: nothing is shared with the others but the store. @param {string} name */
 async function person(name) {
-  const context = await browser.newContext({
-    viewport: { width: 1360, height: 900 },
-    reducedMotion: 'reduce',
-  });
-  context.setDefaultTimeout(30_000);
-  const page = new CartPage(await context.newPage(), name);
+  const page = new CartPage(await system.newPage({ width: 1360, height: 900 }), name);
   await page.watchPolicy();
   return page;
 }
@@ -272,7 +191,6 @@ test('a node dies, and the cart goes on', { skip }, async () => {
   await ada.adds('Walnut tray');
   await ada.seesToast('Saved: Walnut tray added');
   await ada.seesStatus('saved');
-  mkdirSync(dirname(screenshot), { recursive: true });
   await ada.page.evaluate(() => window.scrollTo(0, 0));
   await ada.page.screenshot({ path: screenshot });
 

@@ -21,6 +21,11 @@ const TYPES = new Map([
   ['.svg', 'image/svg+xml'],
 ]);
 
+const PAGES = new Map([
+  ['/', '/index.html'],
+  ['/status', '/status.html'],
+]);
+
 /**
  * @typedef {{ dot: number, bytes: Buffer, contentType: string }} Version
  * @typedef {{ versions: Version[], lastDot: number }} Record_ one counter serves as vector: there is one node
@@ -217,15 +222,16 @@ function problem(status, title, detail, requestId, more = {}) {
 }
 
 /**
- * Serves the store under `/api/v1/kv/carts/` and the built page elsewhere.
- * @param {{ store: MemoryStore, pages: string, port: number }} options
+ * Serves the store under `/api/v1/kv/carts/`, the cluster at `/api/v1/cluster` and the built pages elsewhere.
+ * @param {{ store: MemoryStore, cluster: import('./memory-cluster.mjs').MemoryCluster, pages: string, port: number }} options
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export function serve({ store, pages, port }) {
+export function serve({ store, cluster, pages, port }) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const key = /^\/api\/v1\/kv\/carts\/([^/]+)$/.exec(path)?.[1];
-    if (key === undefined) servePage(path, pages, response);
+    if (path === '/api/v1/cluster') serveCluster(cluster, response);
+    else if (key === undefined) servePage(path, pages, response);
     else void serveKey(store, key, request, response);
   });
   return new Promise((resolve, reject) => {
@@ -270,6 +276,12 @@ async function serveKey(store, key, request, response) {
   response.end(answer.body);
 }
 
+/** @param {import('./memory-cluster.mjs').MemoryCluster} cluster @param {import('node:http').ServerResponse} response */
+function serveCluster(cluster, response) {
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.end(cluster.answer());
+}
+
 /** @param {import('node:http').IncomingMessage} request @param {string} name @returns {string | null} */
 function headerOf(request, name) {
   const value = request.headers[name];
@@ -278,7 +290,7 @@ function headerOf(request, name) {
 
 /** @param {string} path @param {string} pages @param {import('node:http').ServerResponse} response */
 function servePage(path, pages, response) {
-  const file = join(pages, normalize(path === '/' ? '/index.html' : path));
+  const file = join(pages, normalize(PAGES.get(path) ?? path));
   if (!file.startsWith(pages) || !existsSync(file) || !statSync(file).isFile()) {
     response.writeHead(404).end();
     return;

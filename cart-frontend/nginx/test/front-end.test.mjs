@@ -14,6 +14,7 @@ const SCRIPT = '/assets/app-4f2a.js';
 const KEY = '/api/v1/kv/carts/mine';
 const PAGES = {
   'index.html': '<!doctype html><title>Cart</title>',
+  'status.html': '<!doctype html><title>Status</title>',
   'assets/app-4f2a.js': `console.log(${JSON.stringify('cart '.repeat(500))});\n`,
 };
 
@@ -89,9 +90,29 @@ describe('the front end', { skip: version === null ? 'no nginx on this machine' 
     });
 
     it('are only read', async () => {
-      const answer = await front.ask('POST', '/', { body: 'x' });
-      assert.equal(answer.status, 405);
-      assert.equal(json(answer).type, 'urn:dynamokv:problem:bad-input');
+      for (const path of ['/', '/status']) {
+        const answer = await front.ask('POST', path, { body: 'x' });
+        assert.equal(answer.status, 405, path);
+        assert.equal(json(answer).type, 'urn:dynamokv:problem:bad-input', path);
+      }
+    });
+
+    it('tell of the nodes at /status, under the rules of the cart', async () => {
+      const [cart, status] = [await front.ask('GET', '/'), await front.ask('GET', '/status')];
+      assert.equal(status.status, 200);
+      assert.match(status.body, /Status/);
+      for (const header of [
+        'content-type',
+        'cache-control',
+        'content-security-policy',
+        'x-frame-options',
+        'x-content-type-options',
+      ]) {
+        assert.equal(status.headers[header], cart.headers[header], header);
+      }
+      for (const path of ['/status/', '/status/x', '/statusx']) {
+        assert.ok([400, 404].includes((await front.ask('GET', path)).status), path);
+      }
     });
   });
 
@@ -108,6 +129,17 @@ describe('the front end', { skip: version === null ? 'no nginx on this machine' 
     it('passes keys on byte for byte, without /api', async () => {
       await front.ask('GET', '/api/v1/kv/carts/a%2Fb//c%20d?r=2');
       assert.equal(seen()[0]?.path, '/v1/kv/carts/a%2Fb//c%20d?r=2');
+    });
+
+    it('leads to what a node says of the cluster, which is only read', async () => {
+      replyWith(({ method }) => (method === 'GET' ? { status: 200, body: '{"self":"a"}' } : { status: 405 }));
+      const answer = await front.ask('GET', '/api/v1/cluster');
+      assert.equal(answer.body, '{"self":"a"}');
+      assert.equal(answer.headers['cache-control'], 'no-store');
+      for (const method of ['PUT', 'DELETE']) {
+        assert.equal((await front.ask(method, '/api/v1/cluster')).status, 405, method);
+      }
+      assert.deepEqual(new Set(seen().map(({ path }) => path)), new Set(['/v1/cluster']));
     });
 
     it('shows nothing else of a node', async () => {

@@ -10,6 +10,7 @@ import { ToastRegion } from '../features/toasts';
 import type { CartSession } from '../sync';
 import { statusOf } from '../sync';
 import './app.css';
+import { Masthead } from './Masthead';
 
 interface Props {
   readonly session: CartSession;
@@ -37,13 +38,11 @@ export function App({ session, toasts, link, onNewCart }: Props) {
         Skip to the cart
       </a>
       <div className="page">
-        <header className="masthead">
-          <Mark />
-          <div>
-            <h1 className="wordmark">Stillwater Goods</h1>
-            <p className="tagline">Plain, well-made things, and a cart that forgets nothing.</p>
-          </div>
-        </header>
+        <Masthead
+          title="Stillwater Goods"
+          tagline="Plain, well-made things, and a cart that forgets nothing."
+          link={{ href: '/status', text: 'Behind the cart' }}
+        />
         <StatusStrip
           cartId={session.cartId}
           link={link}
@@ -83,15 +82,5 @@ export function App({ session, toasts, link, onNewCart }: Props) {
       </div>
       <ToastRegion store={toasts} />
     </>
-  );
-}
-
-function Mark() {
-  return (
-    <svg className="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-      <rect className="mark-ground" width="32" height="32" rx="9" />
-      <path className="mark-wave" d="M6 13c3.3-3 6.7-3 10 0s6.7 3 10 0" />
-      <path className="mark-wave mark-wave-far" d="M6 20c3.3-3 6.7-3 10 0s6.7 3 10 0" />
-    </svg>
   );
 }

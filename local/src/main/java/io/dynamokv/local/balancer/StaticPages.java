@@ -11,12 +11,14 @@ import io.vertx.ext.web.handler.StaticHandler;
 import java.nio.file.Path;
 
 /**
- * Serves the cart's built pages. The headers allow what the cart needs and nothing else; only files whose name changes with their
- * content are kept by browsers for long.
+ * Serves the cart's built pages: the shop at the root, the one about the nodes at {@code /status}. The headers allow what they need and
+ * nothing else; only files whose name changes with their content are kept by browsers for long.
  */
 final class StaticPages {
     private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; style-src 'self'; img-src 'self' data:; "
             + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    private static final String STATUS = "/status";
+    private static final String STATUS_FILE = "/status.html";
     private static final String HASHED_FILES = "/assets/";
 
     private final Router router;
@@ -24,6 +26,7 @@ final class StaticPages {
     StaticPages(Vertx vertx, Path pages) {
         router = Router.router(vertx);
         router.route().handler(StaticPages::secure);
+        router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(StaticPages::name);
         router.route()
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
@@ -42,6 +45,15 @@ final class StaticPages {
 
     void handle(HttpServerRequest request) {
         router.handle(request);
+    }
+
+    /** NGINX has the same path for the same file, and no other. */
+    private static void name(RoutingContext context) {
+        if (STATUS.equals(context.request().path())) {
+            context.reroute(STATUS_FILE);
+        } else {
+            context.next();
+        }
     }
 
     private static void secure(RoutingContext context) {

@@ -241,6 +241,7 @@ final class Demo implements AutoCloseable {
     void printSummary() {
         out.accept("");
         out.accept("  Cart    " + entrance.url());
+        out.accept("  Status  " + entrance.url() + "/status");
         out.accept("  API     curl -X PUT --data hello " + entrance.url() + "/api/v1/kv/demo/greeting");
         out.accept("          curl -i " + entrance.url() + "/api/v1/kv/demo/greeting");
         for (NodeSpec spec : nodes.specs()) {

@@ -15,6 +15,11 @@ class ApiPathTest {
         assertEquals(Optional.of("/v1/kv/b/a%2Fb%20c?r=1&w=2"), ApiPath.forwarded("/api/v1/kv/b/a%2Fb%20c?r=1&w=2"));
     }
 
+    @Test
+    void whatANodeSaysOfTheClusterIsForwarded() {
+        assertEquals(Optional.of("/v1/cluster"), ApiPath.forwarded("/api/v1/cluster"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -32,7 +37,7 @@ class ApiPathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/index.html", "/apis/v1/kv", "/?x=/api/v1/"})
+    @ValueSource(strings = {"/", "/index.html", "/status", "/apis/v1/kv", "/?x=/api/v1/"})
     void otherPathsArePages(String uri) {
         assertFalse(ApiPath.isApi(uri));
     }

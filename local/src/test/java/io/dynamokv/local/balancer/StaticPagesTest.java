@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,7 @@ class StaticPagesTest {
         Path pages = directory.resolve("dist");
         Files.createDirectories(pages.resolve("assets"));
         Files.writeString(pages.resolve("index.html"), "<title>the cart</title>");
+        Files.writeString(pages.resolve("status.html"), "<title>the nodes</title>");
         Files.writeString(pages.resolve("assets/index-1a2b.js"), "go()");
         Files.writeString(pages.resolve(".hidden"), "secret");
         Files.writeString(directory.resolve("outside.txt"), "secret");
@@ -45,6 +47,24 @@ class StaticPagesTest {
         assertEquals(200, answer.statusCode());
         assertEquals("<title>the cart</title>", answer.body());
         assertTrue(header(answer, "Content-Type").startsWith("text/html"), answer::toString);
+    }
+
+    @Test
+    void thePageAboutTheNodesIsAtStatusUnderTheRulesOfTheCart() {
+        HttpResponse<String> cart = fixture.get("/");
+        HttpResponse<String> answer = fixture.get("/status");
+
+        assertEquals(200, answer.statusCode());
+        assertEquals("<title>the nodes</title>", answer.body());
+        for (String name : List.of(
+                "Content-Type",
+                "Content-Security-Policy",
+                "X-Content-Type-Options",
+                "Referrer-Policy",
+                "Cache-Control")) {
+            assertEquals(cart.headers().allValues(name), answer.headers().allValues(name), name);
+        }
+        assertEquals(200, fixture.send("/status", request -> request.HEAD()).statusCode());
     }
 
     @Test
@@ -88,6 +108,8 @@ class StaticPagesTest {
                 "//outside.txt",
                 "/.hidden",
                 "/assets/",
+                "/status/",
+                "/status/x",
                 "/nothing"
             })
     void nothingElseOfTheMachineIsShown(String path) {
@@ -96,9 +118,10 @@ class StaticPagesTest {
         assertFalse(answer.contains("secret"), answer);
     }
 
-    @Test
-    void pagesAreOnlyRead() {
-        HttpResponse<String> answer = fixture.send("/", request -> request.POST(BodyPublishers.ofString("x")));
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/status"})
+    void pagesAreOnlyRead(String path) {
+        HttpResponse<String> answer = fixture.send(path, request -> request.POST(BodyPublishers.ofString("x")));
         assertEquals(405, answer.statusCode());
         assertEquals("application/problem+json", header(answer, "Content-Type"));
     }

@@ -53,6 +53,12 @@ public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, N
     }
 
     @Override
+    public Optional<NodeId> self() {
+        RunningNode running = node;
+        return running == null ? Optional.empty() : Optional.of(running.id());
+    }
+
+    @Override
     public Optional<ClusterMap> map() {
         RunningNode running = node;
         return running == null ? Optional.empty() : running.map();

@@ -264,6 +264,10 @@ final class RunningNode implements AutoCloseable {
         }
     }
 
+    NodeId id() {
+        return directory.nodeId();
+    }
+
     Optional<ClusterMap> map() {
         Serving running = serving;
         return running == null ? Optional.empty() : running.node().map();

@@ -1,6 +1,7 @@
 package io.dynamokv.node.http;
 
 import io.dynamokv.core.cluster.NodeAddress;
+import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapDocument;
 import io.dynamokv.core.ring.Member;
@@ -40,7 +41,8 @@ public class ClusterResource {
             long hintsWaiting,
             @Nullable String url) {}
 
-    record ClusterDocument(MapDocument map, List<MemberDocument> members) {}
+    /** @param self the node that answers: whose map this is, and who believes what the members' liveness says */
+    record ClusterDocument(String self, MapDocument map, List<MemberDocument> members) {}
 
     private final MapSource maps;
 
@@ -50,18 +52,23 @@ public class ClusterResource {
 
     @GET
     @NonBlocking
-    @Operation(summary = "The map of partitions, the members, and their liveness as this node sees it")
+    @Operation(
+            summary = "The node that answers, its map of partitions, the members, and their liveness as it sees it",
+            description = "'self' is the id of the node that answers: through a balancer these are different ones.")
     public Response cluster(@Parameter(hidden = true) @Context HttpServerRequest request) {
-        return maps.map()
-                .map(map -> Response.ok(document(map), MediaType.APPLICATION_JSON_TYPE)
+        return maps.self()
+                .flatMap(self -> maps.map().map(map -> document(self, map)))
+                .map(document -> Response.ok(document, MediaType.APPLICATION_JSON_TYPE)
                         .header("Cache-Control", "no-store")
                         .build())
                 .orElseGet(() -> AnswerWriter.notServing(RequestReader.idOf(request)));
     }
 
-    private ClusterDocument document(ClusterMap map) {
+    private ClusterDocument document(NodeId self, ClusterMap map) {
         return new ClusterDocument(
-                MapDocument.of(map), map.members().stream().map(this::member).toList());
+                self.toString(),
+                MapDocument.of(map),
+                map.members().stream().map(this::member).toList());
     }
 
     private MemberDocument member(Member member) {

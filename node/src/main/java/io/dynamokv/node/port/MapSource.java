@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** What the node knows of its cluster. From any thread. */
 public interface MapSource {
+    /** Empty until the node has opened its directory, and once it has closed it. */
+    Optional<NodeId> self();
+
     /** Empty until the node has joined. */
     Optional<ClusterMap> map();
 

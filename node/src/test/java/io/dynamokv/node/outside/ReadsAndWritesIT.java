@@ -254,13 +254,14 @@ class ReadsAndWritesIT extends OneNode {
     }
 
     @Test
-    void theClusterTellsItsMapAndMembers() throws Exception {
+    void theClusterTellsWhoAnswersItsMapAndMembers() throws Exception {
         HttpResponse<byte[]> response = node.get("/v1/cluster");
 
         JsonNode cluster = JSON.readTree(response.body());
         assertEquals(200, response.statusCode());
         assertEquals(
                 Cluster.ID.toString(), cluster.path("map").path("clusterId").asText());
+        assertEquals(node.id().toString(), cluster.path("self").asText());
         assertEquals("alive", cluster.path("members").get(0).path("liveness").asText());
         problem(405, send(node.client("/v1/cluster").DELETE()));
     }

@@ -172,9 +172,10 @@ class SloppyQuorumIT {
     }
 
     private static long hintsAsMembersSeeThem(NodeUnderTest node) throws Exception {
+        JsonNode cluster = NodeUnderTest.JSON.readTree(node.get("/v1/cluster").body());
+        assertEquals(node.id().toString(), cluster.path("self").asText(), "it speaks for itself alone");
         long hints = 0;
-        for (JsonNode member :
-                NodeUnderTest.JSON.readTree(node.get("/v1/cluster").body()).path("members")) {
+        for (JsonNode member : cluster.path("members")) {
             hints += member.path("hintsWaiting").asLong();
         }
         return hints;

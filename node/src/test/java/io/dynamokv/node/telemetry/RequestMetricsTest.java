@@ -48,6 +48,11 @@ class RequestMetricsTest {
     /** Readiness asks for no more. */
     private record Source(boolean isReady) implements MapSource {
         @Override
+        public Optional<NodeId> self() {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<ClusterMap> map() {
             return Optional.empty();
         }

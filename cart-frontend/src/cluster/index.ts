@@ -1,0 +1,12 @@
+export type { Board } from './board';
+export { answered, EMPTY_BOARD, failed, VIEW_AGE_MILLIS_MAX } from './board';
+export { parse, VIEW_MAX } from './parse';
+export type { MemberPicture, Picture, ServedMap } from './picture';
+export { pictureOf } from './picture';
+export type { Arc, Band } from './ring';
+export { arcsPath, primaryArcs } from './ring';
+export type { Segment } from './timeLine';
+export { durationsOf, TIME_LINE_MILLIS } from './timeLine';
+export type { Opinion, Party, Verdict } from './verdict';
+export { partiesOf } from './verdict';
+export type { ClusterMap, ClusterView, Liveness, NodeId } from './view';
