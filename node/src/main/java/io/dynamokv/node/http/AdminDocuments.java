@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class AdminDocuments {
     private AdminDocuments() {}
 
-    record PeerStatus(String nodeId, String name, String liveness) {
+    /** @param livenessSinceMillis since 1970 */
+    record PeerStatus(String nodeId, String name, String liveness, long livenessSinceMillis) {
         private static PeerStatus of(Member member, MapSource maps) {
             return new PeerStatus(
                     member.id().toString(),
                     member.name(),
-                    maps.liveness(member.id()).name().toLowerCase(Locale.ROOT));
+                    maps.liveness(member.id()).name().toLowerCase(Locale.ROOT),
+                    maps.livenessSinceMillis(member.id()));
         }
     }
 

@@ -28,7 +28,8 @@ public class ClusterResource {
     static final String PATH = "/v1/cluster";
 
     /**
-     * @param liveness what this node believes: alive, suspect or down
+     * @param liveness what this node believes: alive, suspect or down; the worse of what its own links and the nodes' gossip say
+     * @param livenessSinceMillis since when, in milliseconds since 1970
      * @param url where clients reach it, if this node knows
      */
     record MemberDocument(
@@ -36,6 +37,7 @@ public class ClusterResource {
             String name,
             String zone,
             String liveness,
+            long livenessSinceMillis,
             @Nullable String url) {}
 
     record ClusterDocument(MapDocument map, List<MemberDocument> members) {}
@@ -48,7 +50,7 @@ public class ClusterResource {
 
     @GET
     @NonBlocking
-    @Operation(summary = "The map of partitions, the members, and their liveness as this node sees it")
+    @Operation(summary = "The map of partitions, the members, and their liveness as this node sees it, and since when")
     public Response cluster(@Parameter(hidden = true) @Context HttpServerRequest request) {
         return maps.map()
                 .map(map -> Response.ok(document(map), MediaType.APPLICATION_JSON_TYPE)
@@ -69,6 +71,7 @@ public class ClusterResource {
                 member.name(),
                 member.zone().name(),
                 maps.liveness(member.id()).name().toLowerCase(Locale.ROOT),
+                maps.livenessSinceMillis(member.id()),
                 address == null ? null : "http://" + address.host() + ":" + address.httpPort());
     }
 }

@@ -24,4 +24,7 @@ public interface MapSource {
 
     /** This node itself is ALIVE. */
     Liveness liveness(NodeId node);
+
+    /** Since when, in milliseconds since 1970; 0 of a node that is not watched. */
+    long livenessSinceMillis(NodeId node);
 }

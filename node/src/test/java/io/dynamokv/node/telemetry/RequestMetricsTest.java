@@ -66,6 +66,11 @@ class RequestMetricsTest {
         public Liveness liveness(NodeId node) {
             return Liveness.DOWN;
         }
+
+        @Override
+        public long livenessSinceMillis(NodeId node) {
+            return 0;
+        }
     }
 
     private static HealthCheckResponse.Status readiness(boolean isReady) {
