@@ -44,7 +44,7 @@ final class AcceptedGossip extends ChannelInboundHandlerAdapter {
             if (registered.isSuccess()) {
                 channel.pipeline().addLast(this);
                 channel.config().setAutoRead(true);
-            } else {
+            } else if (channel.isOpen()) {
                 LOG.warnf(registered.cause(), "a link of gossip cannot change its event loop");
                 var _ = channel.close();
             }

@@ -660,6 +660,8 @@ class PeerNetworkTest {
         b.call(A, portOfA);
         a.told.reached.take();
         b.told.reached.take();
+        gossipUntilHeard(a, b, B, portOfB, gossip(A, portOfA));
+        gossipUntilHeard(b, a, A, portOfA, gossip(B, portOfB));
         awaitLink(a, B);
         awaitLink(b, A);
         CompletableFuture<Result> waiting = a.send(B, "never answered");
