@@ -38,6 +38,11 @@ final class Member {
         return !incarnation.equals(Incarnation.NONE);
     }
 
+    /** Down, or never heard of: nobody expects it to answer, so only whoever looks for it finds that it is back. */
+    boolean isLost() {
+        return liveness == Liveness.DOWN || !wasHeard();
+    }
+
     Incarnation incarnation() {
         return incarnation;
     }

@@ -104,8 +104,7 @@ final class MemberTable {
      */
     @Nullable
     Member nextLost() {
-        List<Member> lost =
-                all(member -> member.address() != null && (member.liveness() == Liveness.DOWN || !member.wasHeard()));
+        List<Member> lost = all(member -> member.address() != null && member.isLost());
         if (lost.isEmpty()) {
             return null;
         }

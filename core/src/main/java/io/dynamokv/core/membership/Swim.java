@@ -98,6 +98,19 @@ public final class Swim {
         return drain();
     }
 
+    /**
+     * A link to the member has just come up. What was sent before it did is lost, so a member that was not there is asked at once instead of
+     * in its turn: a node that starts knows the others as soon as it reaches them.
+     */
+    public List<SwimEffect> reached(NodeId member, long atMillis) {
+        advance(atMillis);
+        Member known = table.get(member);
+        if (known != null && known.isLost()) {
+            prober.ping(known, prober.nextSequence());
+        }
+        return drain();
+    }
+
     public List<SwimEffect> received(NodeId from, SwimMessage message, long atMillis) {
         advance(atMillis);
         Update sender = message.news().sender();
@@ -125,7 +138,7 @@ public final class Swim {
     }
 
     private void receivedFromMember(Member from, SwimMessage message) {
-        boolean wasLost = from.liveness() == Liveness.DOWN || !from.wasHeard();
+        boolean wasLost = from.isLost();
         table.merge(message.news().sender(), nowMillis);
         message.news().updates().forEach(this::merge);
         handle(from, message);
@@ -256,6 +269,11 @@ public final class Swim {
     /** Where the member was last known to be. */
     public Optional<NodeAddress> address(NodeId node) {
         return Optional.ofNullable(table.get(node)).map(Member::address);
+    }
+
+    /** Who found a suspect silent; empty of one that is none, or that was never heard of. */
+    public Optional<NodeId> accuser(NodeId node) {
+        return Optional.ofNullable(table.get(node)).map(Member::update).map(Update::accuser);
     }
 
     /** This node's own. */

@@ -147,6 +147,34 @@ class SwimTest {
         assertEquals(1, sent(SwimMessage.SyncRequest.class, B, effects).size(), "it may have heard of the others");
     }
 
+    /** What was sent before a link came up is lost, and of a hundred others each has its turn in a hundred periods only. */
+    @Test
+    void aMemberThatWasNotThereIsAskedAtOnceWhenALinkToItComesUp() {
+        swim.learn(B, at(B));
+        assertEquals(
+                List.of(B),
+                sent(SwimMessage.Ping.class, B, swim.reached(B, now)).stream()
+                        .map(SwimMessage.Ping::target)
+                        .toList());
+
+        hear(B);
+        assertEquals(List.of(), swim.reached(B, now), "it is there");
+        hear(C, down(B, 1, 0));
+        assertEquals(1, sent(SwimMessage.Ping.class, B, swim.reached(B, now)).size());
+        assertEquals(List.of(), swim.reached(STRANGER, now));
+    }
+
+    @Test
+    void theAccuserOfASuspectIsKnown() {
+        hear(B);
+        assertEquals(Optional.empty(), swim.accuser(B));
+
+        hear(C, suspect(B, 1, 0, D));
+
+        assertEquals(Optional.of(D), swim.accuser(B));
+        assertEquals(Optional.empty(), swim.accuser(STRANGER));
+    }
+
     @Test
     void aPingIsAnsweredWhereItCameFrom() {
         List<SwimEffect> effects = swim.received(B, new SwimMessage.Ping(77, A, 0, news(B)), now);

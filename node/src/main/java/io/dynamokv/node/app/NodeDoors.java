@@ -95,6 +95,12 @@ public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, N
     }
 
     @Override
+    public long livenessSinceMillis(NodeId other) {
+        RunningNode running = node;
+        return running == null ? 0 : running.livenessSinceMillis(other);
+    }
+
+    @Override
     public ContextCodec ofThisThread() {
         return opened().ofThisThread();
     }

@@ -7,10 +7,14 @@ import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.membership.PeerMonitor;
+import io.dynamokv.core.membership.Swim;
+import io.dynamokv.core.membership.SwimSettings;
+import io.dynamokv.core.membership.Update;
 import io.dynamokv.core.reaping.ReapSettings;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.ring.MapSuccession;
+import io.dynamokv.core.ring.Member;
 import io.dynamokv.core.store.RecordLimits;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.config.NodeConfig;
@@ -18,7 +22,9 @@ import io.dynamokv.node.port.Answer;
 import io.dynamokv.node.port.Figure;
 import io.dynamokv.node.port.NodeAdmin;
 import io.dynamokv.node.port.RequestObserver;
+import io.dynamokv.node.runtime.GossipFigures;
 import io.dynamokv.node.runtime.LivenessTable;
+import io.dynamokv.node.runtime.Membership;
 import io.dynamokv.node.runtime.RuntimeSettings;
 import io.dynamokv.node.runtime.StorageNode;
 import io.dynamokv.node.storage.DataDirectory;
@@ -37,6 +43,7 @@ import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -44,6 +51,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,7 +74,7 @@ final class RunningNode implements AutoCloseable {
     private static final long FINISH_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
     /** What exists once there is a map. */
-    private record Serving(StorageNode node, PeerNetwork network, LivenessTable liveness) {}
+    private record Serving(StorageNode node, PeerNetwork network, LivenessTable liveness, GossipLoop gossip) {}
 
     /** A thread's codec, and the secret that it was made for. */
     private record Contexts(ClusterSecret secret, ContextCodec codec) {
@@ -81,9 +89,11 @@ final class RunningNode implements AutoCloseable {
     private final RequestObserver observer;
     private final SecretFile secret;
     private final DataDirectory directory;
+    private final PeerBook peers;
     private final RocksReplicaStore store;
     private final ThreadLocal<Contexts> contexts;
     private final long startedNanos = System.nanoTime();
+    private final long startedMillis = Clock.systemUTC().millis();
     private final AtomicLong forks = new AtomicLong();
     private volatile @Nullable Serving serving;
 
@@ -102,6 +112,7 @@ final class RunningNode implements AutoCloseable {
         this.secret = secret;
         this.directory = directory;
         this.store = store;
+        peers = new PeerBook(directory, settings.address());
         contexts = ThreadLocal.withInitial(() -> Contexts.of(secret.get()));
     }
 
@@ -130,15 +141,24 @@ final class RunningNode implements AutoCloseable {
     }
 
     /** What else would be found unusable only by the first map. */
-    private record Settings(PeerMonitor.Settings monitoring, RuntimeSettings runtime, RecordLimits records) {
+    private record Settings(
+            PeerMonitor.Settings monitoring,
+            SwimSettings membership,
+            NodeAddress address,
+            RuntimeSettings runtime,
+            RecordLimits records) {
         static Settings of(NodeConfig config) {
             var timing = config.timing();
             var limits = config.limits();
+            SwimSettings membership = MembershipSettings.of(config.membership());
+            NodeAddress address = readAddress(config);
             try {
                 return new Settings(
                         new PeerMonitor.Settings(
                                 Math.toIntExact(timing.suspectAfter().toMillis()),
                                 Math.toIntExact(timing.downAfter().toMillis())),
+                        membership,
+                        address,
                         new RuntimeSettings(
                                 Math.toIntExact(timing.hedge().toMillis()),
                                 Math.toIntExact(timing.request().toMillis()),
@@ -151,6 +171,19 @@ final class RunningNode implements AutoCloseable {
             } catch (IllegalArgumentException | ArithmeticException e) {
                 throw new UnusableException("dynamokv.timing or dynamokv.limits cannot be used: " + e.getMessage(), e);
             }
+        }
+    }
+
+    private static NodeAddress readAddress(NodeConfig config) {
+        String host = config.advertisedHost().orElse(config.host());
+        if (host.getBytes(StandardCharsets.UTF_8).length > Update.HOST_BYTES_MAX) {
+            throw new UnusableException(
+                    "dynamokv.advertised-host must have at most " + Update.HOST_BYTES_MAX + " bytes");
+        }
+        try {
+            return new NodeAddress(host, config.peerPort(), config.httpPort());
+        } catch (IllegalArgumentException e) {
+            throw new UnusableException("dynamokv.advertised-host or a port cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -178,6 +211,8 @@ final class RunningNode implements AutoCloseable {
         running.node().serve(map);
         running.liveness().watch(addresses().keySet());
         running.network().call(addresses());
+        Set<NodeId> members = map.members().stream().map(Member::id).collect(Collectors.toUnmodifiableSet());
+        running.gossip().membership().serve(map.epoch(), members, peers.places());
         serving = running;
         LOG.infof("Serving %s with epoch %s", map.clusterId(), map.epoch());
     }
@@ -185,8 +220,12 @@ final class RunningNode implements AutoCloseable {
     private Serving begin(ClusterMap map) {
         var identity = new Handshake.Identity(map.clusterId(), directory.nodeId(), directory.boot());
         var network = new PeerNetwork[1];
-        var liveness = new LivenessTable(settings.monitoring(), peer -> network[0].hangUp(peer));
-        network[0] = new PeerNetwork(vertx, identity, secret, liveness, TransportSettings.DEFAULT);
+        var clock = Clock.systemUTC();
+        var liveness = new LivenessTable(settings.monitoring(), peer -> network[0].hangUp(peer), clock);
+        var starts = new PeerStarts(directory, this::executeBlocking, this::turnedAway);
+        network[0] = new PeerNetwork(
+                vertx, () -> new Handshake(identity, secret.get()), liveness, starts, TransportSettings.DEFAULT);
+        GossipLoop gossip = beginGossip(network[0], liveness);
         List<Context> contextList = contextPerEventLoop();
         List<StorageNode.ShardPlace> places = new ArrayList<>();
         for (Context context : contextList) {
@@ -201,14 +240,73 @@ final class RunningNode implements AutoCloseable {
                 liveness,
                 settings.runtime(),
                 observer,
-                Clock.systemUTC(),
+                clock,
                 places,
                 this::broke);
         listen(network[0], contextList, node);
         vertx.exceptionHandler(this::uncaught);
         vertx.setPeriodic(LIVENESS_TICK_MILLIS, timer -> liveness.tick());
         vertx.setPeriodic(0, DISK_TICK_MILLIS, timer -> watchDisk(node));
-        return new Serving(node, network[0], liveness);
+        return new Serving(node, network[0], liveness, gossip);
+    }
+
+    private GossipLoop beginGossip(PeerNetwork network, LivenessTable liveness) {
+        var maps = new PassedMaps(new PassedMaps.Own() {
+            @Override
+            public Optional<ClusterMap> map() {
+                return directory.map();
+            }
+
+            @Override
+            public MapChain chain() {
+                return directory.chain();
+            }
+
+            @Override
+            public NodeAdmin.Adoption adopt(ClusterMap map, MapChain chain) {
+                return RunningNode.this.adopt(map, chain);
+            }
+        });
+        var identity = new Swim.Identity(directory.nodeId(), directory.boot(), peers.own());
+        var others = new Membership.Others(
+                liveness, (peer, address) -> moved(network, liveness, peer, address), maps, this::executeBlocking);
+        return GossipLoop.begin(
+                (VertxInternal) vertx,
+                loop -> new Membership(identity, settings.membership(), loop, others),
+                network::gossipFor);
+    }
+
+    /** By all links at once, and by later starts of this node. */
+    private void moved(PeerNetwork network, LivenessTable liveness, NodeId peer, NodeAddress address) {
+        peers.moved(peer, address);
+        liveness.watch(Set.of(peer));
+        network.call(addresses());
+        executeBlocking(() -> peers.keep(peer, address));
+    }
+
+    private void executeBlocking(Runnable task) {
+        vertx.executeBlocking(
+                        () -> {
+                            task.run();
+                            return null;
+                        },
+                        false)
+                .onFailure(failure -> LOG.errorf(failure, "What was done for gossip failed: %s", failure.getMessage()));
+    }
+
+    /**
+     * What this node would write under its id was written before, or is written by another: it ends, and its directory is not used again
+     * (rule N3).
+     */
+    private void turnedAway(NodeId peer, String why) {
+        LOG.errorf("Node %s turns this node away and it stops: %s", peer, why);
+        executeBlocking(() -> {
+            try {
+                LOG.error(directory.turnAway(why).getMessage());
+            } finally {
+                Quarkus.asyncExit(NodeApplication.UNUSABLE);
+            }
+        });
     }
 
     private void listen(PeerNetwork network, List<Context> contextList, StorageNode node) {
@@ -282,9 +380,7 @@ final class RunningNode implements AutoCloseable {
     }
 
     Map<NodeId, NodeAddress> addresses() {
-        return directory.peers().stream()
-                .filter(peer -> !peer.id().equals(directory.nodeId()))
-                .collect(Collectors.toUnmodifiableMap(PeerEntry::id, PeerEntry::address));
+        return peers.addresses();
     }
 
     Liveness liveness(NodeId other) {
@@ -293,6 +389,14 @@ final class RunningNode implements AutoCloseable {
             return Liveness.ALIVE;
         }
         return running == null ? Liveness.DOWN : running.liveness().of(other);
+    }
+
+    long livenessSinceMillis(NodeId other) {
+        Serving running = serving;
+        if (other.equals(directory.nodeId())) {
+            return startedMillis;
+        }
+        return running == null ? 0 : running.liveness().sinceMillis(other);
     }
 
     ContextCodec ofThisThread() {
@@ -313,7 +417,7 @@ final class RunningNode implements AutoCloseable {
         return new NodeAdmin.Status(
                 directory.nodeId(),
                 config.name().orElseGet(RunningNode::hostName),
-                new NodeAddress(config.advertisedHost().orElse(config.host()), config.peerPort(), config.httpPort()),
+                peers.own(),
                 directory.clusterId(),
                 directory.boot().number(),
                 TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos),
@@ -335,7 +439,7 @@ final class RunningNode implements AutoCloseable {
     }
 
     synchronized NodeAdmin.Adoption join(
-            ClusterId clusterId, ClusterMap map, MapChain chain, List<NodeAdmin.Peer> peers) {
+            ClusterId clusterId, ClusterMap map, MapChain chain, List<NodeAdmin.Peer> named) {
         if (!map.clusterId().equals(clusterId)) {
             throw new IllegalArgumentException("clusterId is " + clusterId + " and the map's is " + map.clusterId());
         }
@@ -345,7 +449,7 @@ final class RunningNode implements AutoCloseable {
         return consider(
                 map,
                 chain,
-                () -> directory.keepPeers(peers.stream()
+                () -> directory.keepPeers(named.stream()
                         .map(peer -> new PeerEntry(peer.id(), peer.name(), peer.address()))
                         .toList()));
     }
@@ -394,6 +498,13 @@ final class RunningNode implements AutoCloseable {
             case TOMBSTONES_REAPED -> ofNode(StorageNode::reaped);
             case PEERS_ALIVE -> peersThatAre(Liveness.ALIVE);
             case PEERS_DOWN -> peersThatAre(Liveness.DOWN);
+            case GOSSIP_MESSAGES -> gossiped(GossipFigures::messages);
+            case GOSSIP_BYTES -> gossiped(GossipFigures::bytes);
+            case GOSSIP_SUSPICIONS -> gossiped(GossipFigures::suspicions);
+            case GOSSIP_REFUTATIONS -> gossiped(GossipFigures::refutations);
+            case MEMBERS_ALIVE -> gossiped(GossipFigures::alive);
+            case MEMBERS_SUSPECT -> gossiped(GossipFigures::suspect);
+            case MEMBERS_DOWN -> gossiped(GossipFigures::down);
             case CACHE_BYTES -> store.stats().cacheBytes();
             case MEMTABLE_BYTES -> store.stats().memtableBytes();
             case LIVE_BYTES -> store.stats().liveDataBytes();
@@ -412,6 +523,13 @@ final class RunningNode implements AutoCloseable {
     Map<NodeId, Long> hintsWaiting() {
         Serving running = serving;
         return running == null ? Map.of() : running.node().hintsWaiting();
+    }
+
+    private long gossiped(ToLongFunction<GossipFigures> figure) {
+        Serving running = serving;
+        return running == null
+                ? 0
+                : figure.applyAsLong(running.gossip().membership().figures());
     }
 
     private long peersThatAre(Liveness liveness) {
@@ -434,6 +552,7 @@ final class RunningNode implements AutoCloseable {
         Serving running = serving;
         serving = null;
         if (running != null) {
+            running.gossip().membership().stop();
             running.network().close().toCompletionStage().toCompletableFuture().join();
             running.node().close();
         }

@@ -48,6 +48,8 @@ public interface NodeConfig {
 
     Timing timing();
 
+    Membership membership();
+
     Storage storage();
 
     /** What clients may ask for. */
@@ -106,6 +108,74 @@ public interface NodeConfig {
         /** Silence after which a peer is not asked. */
         @WithDefault("1200ms")
         Duration downAfter();
+    }
+
+    /** How nodes find out together who is alive (SWIM with Lifeguard), and what it may cost. All nodes should have the same. */
+    interface Membership {
+        Probe probe();
+
+        Suspicion suspicion();
+
+        Gossip gossip();
+    }
+
+    /** Asking one member after the other for a sign of life. */
+    interface Probe {
+        @WithDefault("1s")
+        Duration period();
+
+        /** After this long without an answer others are asked to ask too; at most half the period. */
+        @WithDefault("500ms")
+        Duration timeout();
+
+        /** How many others are asked. */
+        @WithDefault("3")
+        int indirect();
+
+        /** A node that finds itself unwell takes up to one more than this times as long. */
+        @WithDefault("8")
+        int healthScoreMax();
+
+        /** A node that did nothing for this long was itself paused, and concludes nothing. */
+        @WithDefault("1s")
+        Duration pause();
+    }
+
+    /** From suspect to down. */
+    interface Suspicion {
+        /** In probe periods, times the decimal logarithm of the number of nodes. */
+        @WithDefault("4")
+        int multiplier();
+
+        /** The shortest, when enough others have confirmed it. */
+        @WithDefault("1s")
+        Duration min();
+
+        /** How many others are enough. */
+        @WithDefault("3")
+        int confirmations();
+    }
+
+    /** Passing news on. */
+    interface Gossip {
+        @WithDefault("200ms")
+        Duration period();
+
+        /** How many members hear the news in one period. */
+        @WithDefault("3")
+        int fanout();
+
+        /** How often one node passes one piece of news on, times the decimal logarithm of the number of nodes. */
+        @WithDefault("6")
+        int retransmitMultiplier();
+
+        /** Bytes of a message, syncs apart. */
+        @WithDefault("1400")
+        int messageBytesMax();
+
+        /** Between two comparisons of all that is known with a random member. */
+        @WithDefault("30s")
+        Duration syncPeriod();
     }
 
     /** RocksDB's memory, and its disk. */

@@ -20,13 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class AdminDocuments {
     private AdminDocuments() {}
 
-    /** @param hintsWaiting writes that this node keeps for the peer until it has got them */
-    record PeerStatus(String nodeId, String name, String liveness, long hintsWaiting) {
+    /**
+     * @param livenessSinceMillis since 1970
+     * @param hintsWaiting writes that this node keeps for the peer until it has got them
+     */
+    record PeerStatus(String nodeId, String name, String liveness, long livenessSinceMillis, long hintsWaiting) {
         private static PeerStatus of(Member member, MapSource maps) {
             return new PeerStatus(
                     member.id().toString(),
                     member.name(),
                     maps.liveness(member.id()).name().toLowerCase(Locale.ROOT),
+                    maps.livenessSinceMillis(member.id()),
                     maps.hintsWaiting().getOrDefault(member.id(), 0L));
         }
     }

@@ -29,7 +29,8 @@ public class ClusterResource {
     static final String PATH = "/v1/cluster";
 
     /**
-     * @param liveness what this node believes: alive, suspect or down
+     * @param liveness what this node believes: alive, suspect or down; the worse of what its own links and the nodes' gossip say
+     * @param livenessSinceMillis since when, in milliseconds since 1970
      * @param hintsWaiting writes that this node keeps for it until it has got them
      * @param url where clients reach it, if this node knows
      */
@@ -38,6 +39,7 @@ public class ClusterResource {
             String name,
             String zone,
             String liveness,
+            long livenessSinceMillis,
             long hintsWaiting,
             @Nullable String url) {}
 
@@ -53,7 +55,8 @@ public class ClusterResource {
     @GET
     @NonBlocking
     @Operation(
-            summary = "The node that answers, its map of partitions, the members, and their liveness as it sees it",
+            summary =
+                    "The node that answers, its map of partitions, the members, and their liveness as it sees it, and since when",
             description = "'self' is the id of the node that answers: through a balancer these are different ones.")
     public Response cluster(@Parameter(hidden = true) @Context HttpServerRequest request) {
         return maps.self()
@@ -78,6 +81,7 @@ public class ClusterResource {
                 member.name(),
                 member.zone().name(),
                 maps.liveness(member.id()).name().toLowerCase(Locale.ROOT),
+                maps.livenessSinceMillis(member.id()),
                 maps.hintsWaiting().getOrDefault(member.id(), 0L),
                 address == null ? null : "http://" + address.host() + ":" + address.httpPort());
     }

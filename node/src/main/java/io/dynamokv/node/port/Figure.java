@@ -14,6 +14,16 @@ public enum Figure {
     TOMBSTONES_REAPED("dynamokv.tombstones.reaped", "Tombstones that went by this node's proof, since the start"),
     PEERS_ALIVE("dynamokv.peers.alive", "Other members that are alive as this node sees it"),
     PEERS_DOWN("dynamokv.peers.down", "Other members that are down as this node sees it"),
+    GOSSIP_MESSAGES("dynamokv.gossip.sent.messages", "Messages of gossip sent since the start"),
+    GOSSIP_BYTES("dynamokv.gossip.sent.bytes", "Their bytes"),
+    GOSSIP_SUSPICIONS(
+            "dynamokv.gossip.suspicions",
+            "How often a member became suspect by gossip since the start, whoever found out"),
+    GOSSIP_REFUTATIONS(
+            "dynamokv.gossip.refutations", "How often this node had to refute what was said of it since the start"),
+    MEMBERS_ALIVE("dynamokv.members.alive", "Other members that are alive by gossip"),
+    MEMBERS_SUSPECT("dynamokv.members.suspect", "Other members that are suspect by gossip"),
+    MEMBERS_DOWN("dynamokv.members.down", "Other members that are down by gossip"),
     CACHE_BYTES("dynamokv.store.cache.bytes", "RocksDB's block cache, write buffers included"),
     MEMTABLE_BYTES("dynamokv.store.memtable.bytes", "RocksDB's write buffers"),
     LIVE_BYTES("dynamokv.store.live.bytes", "Data on disk that is not overwritten yet, as RocksDB estimates it"),

@@ -28,6 +28,9 @@ public interface MapSource {
     /** This node itself is ALIVE. */
     Liveness liveness(NodeId node);
 
+    /** Since when, in milliseconds since 1970; 0 of a node that is not watched. */
+    long livenessSinceMillis(NodeId node);
+
     /** How many writes this node keeps for each owner that was down, until it has got them. */
     Map<NodeId, Long> hintsWaiting();
 }

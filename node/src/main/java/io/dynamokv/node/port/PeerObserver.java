@@ -2,7 +2,7 @@ package io.dynamokv.node.port;
 
 import io.dynamokv.core.cluster.NodeId;
 
-/** Hears how peers are. May be called from any thread. */
+/** Hears how peers are by the links of requests. May be called from any thread. */
 public interface PeerObserver {
     /** Anything came from the peer. Told now and then, not for every message. */
     void heard(NodeId peer);

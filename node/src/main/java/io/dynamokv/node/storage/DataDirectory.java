@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -37,7 +38,15 @@ public final class DataDirectory implements AutoCloseable {
     /** Where the chain waits until its map is on disk. */
     private static final String NEXT_CHAIN = "chain.next";
 
+    /** Where the peers are. */
     private static final String PEERS = "peers.json";
+    /** Where the last join had them. */
+    private static final String JOINED = "joined.json";
+    /** The last start known of each other node. */
+    private static final String STARTS = "starts.json";
+    /** Why a peer turned the node away. */
+    private static final String TURNED_AWAY = "turned-away.json";
+
     /** Of all files but the map and the node's, which have formats of their own. */
     private static final int FORMAT_MAX = 1;
 
@@ -45,7 +54,8 @@ public final class DataDirectory implements AutoCloseable {
     /** The file that RocksDB has from the first opening on. */
     private static final String DATABASE_EXISTS = "CURRENT";
 
-    private static final List<String> REPLACED = List.of(NODE, BOOT, MAP, CHAIN, NEXT_CHAIN, PEERS);
+    private static final List<String> REPLACED =
+            List.of(NODE, BOOT, MAP, CHAIN, NEXT_CHAIN, PEERS, JOINED, STARTS, TURNED_AWAY);
     /** What may lie in a directory that has no node yet: traces of an interrupted creation, and what a fresh file system has. */
     private static final Set<String> HARMLESS = harmless();
 
@@ -60,6 +70,8 @@ public final class DataDirectory implements AutoCloseable {
     private volatile Optional<ClusterMap> map;
     private volatile MapChain chain;
     private volatile List<PeerEntry> peers;
+    private volatile List<PeerEntry> joined;
+    private volatile Map<NodeId, BootId> starts;
 
     /**
      * Opens or creates the directory, and begins a new start of the node, which is durable when this returns.
@@ -99,6 +111,11 @@ public final class DataDirectory implements AutoCloseable {
         map = files.readJson(MAP, MapDocument.FORMAT_MAX, MapDocument.class, MapDocument::toMap);
         peers = files.readJson(PEERS, FORMAT_MAX, PeersDocument.class, PeersDocument::toEntries)
                 .orElse(List.of());
+        joined = files.readJson(JOINED, FORMAT_MAX, PeersDocument.class, PeersDocument::toEntries)
+                .orElse(peers);
+        starts = files.readJson(STARTS, FORMAT_MAX, StartsDocument.class, StartsDocument::toStarts)
+                .orElse(Map.of());
+        requireNotTurnedAway();
         chain = readChainOfMap();
         Optional<BootId> lastBoot = files.readJson(BOOT, FORMAT_MAX, BootDocument.class, BootDocument::toBoot);
         known.ifPresent(node -> requireConsistent(node, lastBoot));
@@ -176,6 +193,15 @@ public final class DataDirectory implements AutoCloseable {
                     + "; this one reads layout " + NodeDocument.LAYOUT
                     + " and converts none. Nothing was changed. Start what wrote it, or, "
                     + DirectoryRefusedException.discard(path));
+        }
+    }
+
+    /** A start is a number higher: without this, a copy that is started often enough would pass for the newest. */
+    private void requireNotTurnedAway() throws IOException {
+        Optional<String> why =
+                files.readJson(TURNED_AWAY, FORMAT_MAX, TurnedAwayDocument.class, TurnedAwayDocument::reason);
+        if (why.isPresent()) {
+            throw DirectoryRefusedException.turnedAway(path, why.get());
         }
     }
 
@@ -282,6 +308,16 @@ public final class DataDirectory implements AutoCloseable {
         return peers;
     }
 
+    /** Where the peers were at the last join. */
+    public List<PeerEntry> joinedPeers() {
+        return joined;
+    }
+
+    /** The last start known of each other node. */
+    public Map<NodeId, BootId> starts() {
+        return starts;
+    }
+
     /** Where the database lies. */
     public Path database() {
         return path.resolve(DATABASE);
@@ -331,17 +367,65 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Remembers these peers instead of those before. */
+    /** Remembers these peers instead of those before, as a join names them. */
     public synchronized void keepPeers(List<PeerEntry> entries) {
         List<PeerEntry> kept = List.copyOf(entries);
-        if (kept.equals(peers)) {
+        try {
+            if (!kept.equals(joined)) {
+                files.writeJson(JOINED, PeersDocument.of(kept));
+                joined = kept;
+            }
+            writePeers(kept);
+        } catch (IOException e) {
+            throw new StoreException("cannot keep the peers in " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Remembers where a peer is now; where it was at the join is not forgotten. */
+    public synchronized void movePeer(PeerEntry moved) {
+        try {
+            if (files.read(JOINED).isEmpty()) {
+                files.writeJson(JOINED, PeersDocument.of(joined));
+            }
+            writePeers(Stream.concat(peers.stream().filter(peer -> !peer.id().equals(moved.id())), Stream.of(moved))
+                    .toList());
+        } catch (IOException e) {
+            throw new StoreException("cannot keep where " + moved.id() + " is in " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void writePeers(List<PeerEntry> entries) throws IOException {
+        if (!entries.equals(peers)) {
+            files.writeJson(PEERS, PeersDocument.of(entries));
+            peers = entries;
+        }
+    }
+
+    /** Remembers the last start known of each other node (rule N3). */
+    public synchronized void keepStarts(Map<NodeId, BootId> known) {
+        Map<NodeId, BootId> kept = Map.copyOf(known);
+        if (kept.equals(starts)) {
             return;
         }
         try {
-            files.writeJson(PEERS, PeersDocument.of(kept));
-            peers = kept;
+            files.writeJson(STARTS, StartsDocument.of(kept));
+            starts = kept;
         } catch (IOException e) {
-            throw new StoreException("cannot keep the peers in " + path + ": " + e.getMessage(), e);
+            throw new StoreException("cannot keep the peers' starts in " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * No later start may use the directory (rule N3).
+     *
+     * @return what such a start will say: what happened, and what a person must do
+     */
+    public synchronized DirectoryRefusedException turnAway(String why) {
+        try {
+            files.writeJson(TURNED_AWAY, new TurnedAwayDocument(1, why));
+            return DirectoryRefusedException.turnedAway(path, why);
+        } catch (IOException e) {
+            throw new StoreException("cannot mark " + path + ": " + e.getMessage(), e);
         }
     }
 

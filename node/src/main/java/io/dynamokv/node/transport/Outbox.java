@@ -1,6 +1,8 @@
 package io.dynamokv.node.transport;
 
 import io.dynamokv.node.wire.Frames;
+import io.dynamokv.node.wire.GossipCodec;
+import io.dynamokv.node.wire.GossipMessage;
 import io.dynamokv.node.wire.MessageCodec;
 import io.dynamokv.node.wire.PeerMessage;
 import io.netty.buffer.ByteBuf;
@@ -20,20 +22,33 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
     private static final int BUFFER_BYTES = 8 << 10;
 
-    private final NetSocket socket;
+    private final Wire wire;
     private final EventLoop loop;
     private final MpscUnboundedArrayQueue<PeerMessage> fromElsewhere = new MpscUnboundedArrayQueue<>(256);
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private @Nullable ByteBuf pending;
     private int queuedBytes;
 
+    Outbox(Wire wire, EventLoop loop) {
+        this.wire = wire;
+        this.loop = loop;
+    }
+
     Outbox(NetSocket socket, Context context) {
-        this.socket = socket;
-        loop = ((ContextInternal) context).nettyEventLoop();
+        this(Wire.of(socket), ((ContextInternal) context).nettyEventLoop());
     }
 
     void add(PeerMessage message) {
         MessageCodec.encode(message, buffer());
+    }
+
+    /** What the operating system does not take at once is not worth sending later: nothing is added behind it, and false is the answer. */
+    boolean addOrLose(GossipMessage message) {
+        if (queuedBytes > 0) {
+            return false;
+        }
+        GossipCodec.encode(message, buffer());
+        return true;
     }
 
     void addFrame(byte[] bytes) {
@@ -74,11 +89,7 @@ final class Outbox {
             pending = null;
             int size = bytes.readableBytes();
             queuedBytes += size;
-            // Vert.x never releases what it was given to write: without this the pool runs dry within a minute of load.
-            socket.write(NettyBytes.wrap(bytes)).onComplete(written -> {
-                queuedBytes -= size;
-                bytes.release();
-            });
+            wire.write(bytes, () -> queuedBytes -= size);
         }
     }
 

@@ -1,17 +1,13 @@
 package io.dynamokv.node.transport;
 
 import io.dynamokv.core.cluster.BootId;
-import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
-import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.version.MalformedException;
-import io.dynamokv.node.port.PeerLinks;
-import io.dynamokv.node.port.PeerObserver;
+import io.dynamokv.node.port.PeerGate;
 import io.dynamokv.node.wire.Frames;
 import io.dynamokv.node.wire.Handshake;
-import io.dynamokv.node.wire.MessageCodec;
-import io.dynamokv.node.wire.PeerMessage;
+import io.dynamokv.node.wire.LinkKind;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -20,81 +16,77 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.net.ConnectException;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calling end of one link to one peer, for one shard's event loop alone. It keeps calling until it is stopped: at once after a link
- * broke, then with longer pauses.
+ * The calling end of one link to one peer, for one event loop alone: calls, proves who it is, and lets a {@link Conversation} speak. It
+ * keeps calling until it is stopped: at once after a link broke, then with longer pauses.
  */
 final class PeerCaller {
     private static final Logger LOG = Logger.getLogger(PeerCaller.class);
     private static final int REDIAL_MILLIS_MIN = 50;
     private static final int NONCE_BYTES = 16;
+    /** So often in a row does a peer hang up without a word before this link's kind counts as unknown to it. */
+    private static final int WORDLESS_MAX = 3;
+    /** Each call costs such a peer a line in its log. A start of another release ends the pause, for it calls. */
+    private static final int UNKNOWN_REDIAL_MILLIS_MIN = 60_000;
 
-    private record Waiting(PeerLinks.Listener listener) {}
+    private static final int UNKNOWN_REDIAL_DOUBLINGS_MAX = 4;
 
+    /**
+     * What all callers of one event loop share.
+     *
+     * @param handshakes with the secret as it is now
+     */
+    record Place(
+            Vertx vertx,
+            Context context,
+            NetClient client,
+            Supplier<Handshake> handshakes,
+            PeerGate gate,
+            TransportSettings settings) {}
+
+    private final Place place;
     private final Vertx vertx;
-    private final Context context;
-    private final NetClient client;
     private final NodeId peer;
-    private final Supplier<Handshake> handshakes;
-    private final PeerObserver observer;
-    private final TransportSettings settings;
-    private final Map<Long, Waiting> waiting = new HashMap<>();
+    private final Conversation conversation;
     private NodeAddress address;
     private @Nullable NetSocket socket;
     /** Not null once the peer has proved itself. */
-    private @Nullable Outbox outbox;
-    /** The start of the peer that the link leads to. */
-    private @Nullable BootId linked;
+    private Handshake.@Nullable Acceptance accepted;
     /** Where it last called from. */
     private @Nullable String seenAt;
+    /** The start that last called. */
+    private @Nullable BootId seenBoot;
 
-    private long lastId;
     private int failures;
+    private int wordless;
     private String lastComplaint = "";
     private boolean stopped;
     /** Null unless the next call is being waited for. */
     private @Nullable Long redialTimer;
 
-    PeerCaller(
-            Vertx vertx,
-            Context context,
-            NetClient client,
-            NodeId peer,
-            NodeAddress address,
-            Supplier<Handshake> handshakes,
-            PeerObserver observer,
-            TransportSettings settings) {
-        this.vertx = vertx;
-        this.context = context;
-        this.client = client;
+    PeerCaller(Place place, NodeId peer, NodeAddress address, Conversation conversation) {
+        this.place = place;
         this.peer = peer;
         this.address = address;
-        this.handshakes = handshakes;
-        this.observer = observer;
-        this.settings = settings;
-    }
-
-    NodeAddress address() {
-        return address;
+        this.conversation = conversation;
+        vertx = place.vertx();
     }
 
     void call() {
         if (stopped || socket != null) {
             return;
         }
-        client.connect(address.peerPort(), address.host())
+        NodeAddress called = address;
+        place.client()
+                .connect(called.peerPort(), called.host())
                 .onSuccess(this::connected)
                 .onFailure(failure -> {
                     if (failure instanceof ConnectException) {
-                        observer.refused(peer);
+                        conversation.refused(called);
                     }
                     complain("cannot connect", failure.toString());
                     callWhereItWasSeen();
@@ -110,15 +102,18 @@ final class PeerCaller {
             callAgain();
             return;
         }
-        client.connect(address.peerPort(), elsewhere).onSuccess(this::connected).onFailure(failure -> {
-            LOG.debugf(failure, "nobody at %s", elsewhere);
-            callAgain();
-        });
+        place.client()
+                .connect(address.peerPort(), elsewhere)
+                .onSuccess(this::connected)
+                .onFailure(failure -> {
+                    LOG.debugf(failure, "nobody at %s", elsewhere);
+                    callAgain();
+                });
     }
 
     private void callAgain() {
         if (!stopped && redialTimer == null) {
-            long pauseMillis = Math.min((long) REDIAL_MILLIS_MIN << Math.min(failures, 10), settings.redialMillisMax());
+            long pauseMillis = isUnknownToPeer() ? unknownPauseMillis() : pauseMillis();
             failures++;
             redialTimer = vertx.setTimer(pauseMillis, timer -> {
                 redialTimer = null;
@@ -127,30 +122,63 @@ final class PeerCaller {
         }
     }
 
+    private long pauseMillis() {
+        return Math.min(
+                (long) REDIAL_MILLIS_MIN << Math.min(failures, 10),
+                place.settings().redialMillisMax());
+    }
+
+    private long unknownPauseMillis() {
+        return (long) UNKNOWN_REDIAL_MILLIS_MIN << Math.min(wordless - WORDLESS_MAX, UNKNOWN_REDIAL_DOUBLINGS_MAX);
+    }
+
+    /** Every release has requests: there, whoever hangs up has a reason that may end any moment. */
+    private boolean isUnknownToPeer() {
+        return conversation.kind() != LinkKind.REQUESTS && wordless >= WORDLESS_MAX;
+    }
+
+    /** The peer itself uses links of this kind. */
+    void isKnownToPeer() {
+        wordless = 0;
+    }
+
     /**
      * The peer has just proved itself from this address, so it is called back there, and by its name if nobody listens: a caller's address need not
      * be one that it listens on, and name servers may tell the old address for half a minute after a pod has moved. A link to an earlier start of it
      * leads nowhere, though nothing may have told so: a machine that loses its power says no goodbye.
      */
     void callNow(BootId boot, String from) {
+        boolean isNewStart = !boot.equals(seenBoot);
+        seenBoot = boot;
         seenAt = from;
         NetSocket open = socket;
-        if (open != null && linked != null && !linked.equals(boot)) {
+        Handshake.Acceptance linked = accepted;
+        if (open != null && linked != null && !linked.listener().boot().equals(boot)) {
             LOG.infof("Peer %s has started again and calls from %s", peer, from);
             drop(open);
             open.close();
         }
-        if (socket == null && !stopped) {
-            if (redialTimer != null && vertx.cancelTimer(redialTimer)) {
-                redialTimer = null;
-            }
+        if (isNewStart) {
+            wordless = 0;
+        }
+        if (socket == null && !stopped && !isUnknownToPeer()) {
+            stopWaiting();
             failures = 0;
-            client.connect(address.peerPort(), from).onSuccess(this::connected).onFailure(failure -> {
-                LOG.debugf(failure, "nobody at %s", from);
-                if (redialTimer == null) {
-                    call();
-                }
-            });
+            place.client()
+                    .connect(address.peerPort(), from)
+                    .onSuccess(this::connected)
+                    .onFailure(failure -> {
+                        LOG.debugf(failure, "nobody at %s", from);
+                        if (redialTimer == null) {
+                            call();
+                        }
+                    });
+        }
+    }
+
+    private void stopWaiting() {
+        if (redialTimer != null && vertx.cancelTimer(redialTimer)) {
+            redialTimer = null;
         }
     }
 
@@ -162,88 +190,78 @@ final class PeerCaller {
         socket = opened;
         byte[] nonce = new byte[NONCE_BYTES];
         new SecureRandom().nextBytes(nonce);
-        Handshake handshake = handshakes.get();
-        byte[] hello = handshake.hello(nonce);
-        var sending = new Outbox(opened, context);
+        Handshake handshake = place.handshakes().get();
+        byte[] hello = handshake.hello(conversation.kind(), nonce);
+        var sending = new Outbox(opened, place.context());
         var frames = new Frames[1];
         long deadline = vertx.setTimer(
-                settings.connectTimeoutMillis(), timer -> cut(opened, "it did not prove itself in time"));
+                place.settings().connectTimeoutMillis(), timer -> cut(opened, "it did not prove itself in time"));
         frames[0] = new Frames(Handshake.FRAME_BYTES_MAX, frame -> {
-            if (outbox == null) {
-                Handshake.Acceptance accepted = handshake.accept(hello, frame, peer);
-                sending.addFrame(accepted.proof());
+            Handshake.Acceptance before = accepted;
+            if (before == null) {
+                Handshake.Acceptance listener = accept(handshake, hello, frame);
+                sending.addFrame(listener.proof());
                 sending.flush();
                 vertx.cancelTimer(deadline);
-                frames[0].allow(settings.frameBytesMax());
-                established(opened, sending, accepted.listener().boot());
+                frames[0].allow(conversation.frameBytesMax());
+                established(opened, sending, listener);
             } else {
-                message(frame);
+                hear(handshake, before, frame);
             }
         });
         opened.exceptionHandler(failure -> LOG.debugf(failure, "link to %s failed", peer));
         opened.closeHandler(closed -> {
             vertx.cancelTimer(deadline);
-            closed(opened);
+            closedByPeer(opened);
         });
         opened.handler(chunk -> read(opened, frames[0], chunk));
         sending.addFrame(hello);
         sending.flush();
     }
 
+    private Handshake.Acceptance accept(Handshake handshake, byte[] hello, ByteBuf frame) {
+        Handshake.Acceptance acceptance = handshake.accept(hello, frame, peer);
+        place.gate().whyNot(peer, acceptance.listener().boot()).ifPresent(why -> {
+            throw new Handshake.RefusedException(why);
+        });
+        return acceptance;
+    }
+
+    private void hear(Handshake handshake, Handshake.Acceptance before, ByteBuf frame) {
+        String why = handshake.refusedWith(before, frame);
+        if (why == null) {
+            conversation.hear(frame);
+        } else {
+            place.gate().turnedAwayBy(peer, why);
+            throw new Handshake.RefusedException("it turns this node away: " + why);
+        }
+    }
+
     private void read(NetSocket from, Frames frames, Buffer chunk) {
         try {
             frames.read(NettyBytes.of(chunk));
-            if (outbox != null) {
-                observer.heard(peer);
+            if (accepted != null) {
+                conversation.heard();
             }
         } catch (MalformedException | Handshake.RefusedException e) {
             cut(from, String.valueOf(e.getMessage()));
         }
     }
 
-    private void established(NetSocket opened, Outbox sending, BootId boot) {
-        outbox = sending;
-        linked = boot;
+    private void established(NetSocket opened, Outbox sending, Handshake.Acceptance listener) {
+        accepted = listener;
         failures = 0;
+        wordless = 0;
         lastComplaint = "";
-        LOG.infof("Peer link to %s at %s is up", peer, opened.remoteAddress());
+        LOG.infof("%s link to %s at %s is up", name(), peer, opened.remoteAddress());
+        conversation.begin(sending);
     }
 
-    private void message(ByteBuf frame) {
-        switch (MessageCodec.decode(frame)) {
-            case PeerMessage.Reply reply -> {
-                Waiting asked = waiting.remove(reply.id());
-                if (asked != null) {
-                    asked.listener().replied(peer, reply.body());
-                }
-            }
-            case PeerMessage.Pong() -> {}
-            case PeerMessage.Ping _, PeerMessage.Request _ -> throw new MalformedException("a listener does not ask");
-        }
-    }
-
-    void send(int partition, Epoch lastChanged, PeerRequest request, PeerLinks.Listener listener) {
-        Outbox to = outbox;
-        if (to == null || to.queuedBytes() > settings.queuedBytesMax()) {
-            context.runOnContext(nothing -> listener.lost(peer, false));
-            return;
-        }
-        long id = ++lastId;
-        waiting.put(id, new Waiting(listener));
-        to.add(new PeerMessage.Request(id, partition, lastChanged, request));
-    }
-
-    void flush() {
-        if (outbox != null) {
-            outbox.flush();
-        }
-    }
-
-    void ping() {
-        if (outbox != null) {
-            outbox.add(new PeerMessage.Ping());
-            outbox.flush();
-        }
+    private String name() {
+        return switch (conversation.kind()) {
+            case REQUESTS -> "Peer";
+            case GOSSIP -> "Gossip";
+        };
     }
 
     /** Gives the link up and begins a new one; whoever waits is told at once. */
@@ -260,7 +278,19 @@ final class PeerCaller {
             address = newAddress;
             seenAt = null;
             failures = 0;
-            hangUp();
+            stopWaiting();
+            if (socket == null) {
+                call();
+            } else {
+                hangUp();
+            }
+        }
+    }
+
+    /** The peer may be there: called at once if it is not reached where it was called before. */
+    void lookAt(NodeAddress elsewhere) {
+        if (accepted == null && !isUnknownToPeer()) {
+            moveTo(elsewhere);
         }
     }
 
@@ -274,6 +304,17 @@ final class PeerCaller {
         open.handler(null);
         open.close();
         closed(open);
+    }
+
+    private void closedByPeer(NetSocket was) {
+        if (was.equals(socket) && accepted == null && !stopped) {
+            wordless++;
+            if (isUnknownToPeer() && wordless == WORDLESS_MAX) {
+                complain("unknown", "it hangs up on links of kind " + conversation.kind() + " without a word");
+                conversation.unknownToPeer();
+            }
+        }
+        closed(was);
     }
 
     private void closed(NetSocket was) {
@@ -293,18 +334,17 @@ final class PeerCaller {
     private void drop(NetSocket link) {
         link.handler(null);
         socket = null;
-        outbox = null;
-        linked = null;
-        List<Waiting> lost = new ArrayList<>(waiting.values());
-        waiting.clear();
-        lost.forEach(asked -> asked.listener().lost(peer, true));
+        if (accepted != null) {
+            accepted = null;
+            conversation.end();
+        }
     }
 
     /** One line for each new kind of complaint, not for each attempt. */
     private void complain(String kind, String why) {
         if (!kind.equals(lastComplaint) && !stopped) {
             lastComplaint = kind;
-            LOG.warnf("Peer link to %s at %s:%d: %s", peer, address.host(), address.peerPort(), why);
+            LOG.warnf("%s link to %s at %s:%d: %s", name(), peer, address.host(), address.peerPort(), why);
         }
     }
 }

@@ -4,54 +4,74 @@ import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.version.MalformedException;
 import io.dynamokv.node.port.PeerExecutor;
 import io.dynamokv.node.wire.Frames;
+import io.dynamokv.node.wire.GossipCodec;
+import io.dynamokv.node.wire.GossipMessage;
 import io.dynamokv.node.wire.Handshake;
+import io.dynamokv.node.wire.LinkKind;
 import io.dynamokv.node.wire.MessageCodec;
 import io.dynamokv.node.wire.PeerMessage;
 import io.netty.buffer.ByteBuf;
-import io.vertx.core.Context;
+import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.NetSocketInternal;
 import java.security.SecureRandom;
-import java.util.function.BiConsumer;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listening end of one link: the handshake, then requests to the node's shards, and their replies. A peer that says what it should not
- * is cut off with one line in the log.
+ * The listening end of one link: the handshake, then requests to the node's shards, and their replies; a link of gossip leaves for the event
+ * loop of gossip. A peer that says what it should not is cut off with one line in the log.
  */
 final class PeerListener {
     private static final Logger LOG = Logger.getLogger(PeerListener.class);
+    private static final int NONCE_BYTES = 16;
 
+    /** What a node's listening ends share. */
+    interface House {
+        /** With the secret as it is now. */
+        Handshake handshake();
+
+        PeerExecutor executor();
+
+        /** @return why a node that has just proved itself is turned away */
+        Optional<String> whyNot(Handshake.Identity caller);
+
+        /** The node has proved itself, and is not turned away. */
+        void proved(Handshake.Identity caller, LinkKind kind, String from);
+
+        /** The caller's link is this node's to close from now on. */
+        void opened(Handshake.Identity caller, AcceptedLinks.Link link);
+
+        void closed(NodeId caller, AcceptedLinks.Link link);
+
+        /** The listening end of a link of gossip is run where gossip is. */
+        void gossip(Handshake.Identity caller, Channel channel, Frames frames);
+
+        /** Hears a message that came by gossip; from any thread. */
+        void gossiped(NodeId from, GossipMessage message);
+    }
+
+    private final Vertx vertx;
     private final NetSocket socket;
-    private final Context context;
-    private final Handshake handshake;
-    private final PeerExecutor executor;
-    private final BiConsumer<Handshake.Identity, String> onProved;
+    private final House house;
     private final TransportSettings settings;
+    private final Handshake handshake;
     private final Frames frames;
     private final Outbox outbox;
     private final long deadlineTimer;
-    private final Vertx vertx;
     private Handshake.@Nullable Reception reception;
     private @Nullable NodeId peer;
+    private boolean leaving;
 
-    /** @param onProved hears who calls and from where, once it has proved itself */
-    PeerListener(
-            Vertx vertx,
-            NetSocket socket,
-            Handshake handshake,
-            PeerExecutor executor,
-            BiConsumer<Handshake.Identity, String> onProved,
-            TransportSettings settings) {
+    PeerListener(Vertx vertx, NetSocket socket, House house, TransportSettings settings) {
         this.vertx = vertx;
         this.socket = socket;
-        this.handshake = handshake;
-        this.executor = executor;
-        this.onProved = onProved;
+        this.house = house;
         this.settings = settings;
-        context = vertx.getOrCreateContext();
-        outbox = new Outbox(socket, context);
+        handshake = house.handshake();
+        outbox = new Outbox(socket, vertx.getOrCreateContext());
         frames = new Frames(Handshake.FRAME_BYTES_MAX, this::frame);
         deadlineTimer =
                 vertx.setTimer(settings.connectTimeoutMillis(), timer -> cut("it did not prove itself in time"));
@@ -67,31 +87,77 @@ final class PeerListener {
                 cut(String.valueOf(e.getMessage()));
             }
             outbox.flush();
+            leaveIfGossip();
         });
     }
 
     private void cut(String why) {
         LOG.warnf("Peer link from %s closed: %s", socket.remoteAddress(), why);
+        leaving = false;
+        outbox.flush();
         socket.handler(null);
         socket.close();
     }
 
     private void frame(ByteBuf frame) {
         Handshake.Reception received = reception;
+        NodeId proved = peer;
         if (received == null) {
-            byte[] nonce = new byte[16];
+            byte[] nonce = new byte[NONCE_BYTES];
             new SecureRandom().nextBytes(nonce);
             received = handshake.receive(frame, nonce);
             reception = received;
             outbox.addFrame(received.welcome());
-        } else if (peer == null) {
+        } else if (proved == null) {
             received.check(frame);
-            peer = received.caller().node();
-            frames.allow(settings.frameBytesMax());
             vertx.cancelTimer(deadlineTimer);
-            onProved.accept(received.caller(), socket.remoteAddress().hostAddress());
+            welcome(received);
+        } else if (received.kind() == LinkKind.GOSSIP) {
+            house.gossiped(proved, GossipCodec.decode(frame));
         } else {
-            message(peer, MessageCodec.decode(frame));
+            message(proved, MessageCodec.decode(frame));
+        }
+    }
+
+    private void welcome(Handshake.Reception received) {
+        Handshake.Identity caller = received.caller();
+        Optional<String> why = house.whyNot(caller);
+        if (why.isPresent()) {
+            outbox.addFrame(handshake.refusal(received, why.get()));
+            throw new Handshake.RefusedException(why.get());
+        }
+        peer = caller.node();
+        house.proved(caller, received.kind(), socket.remoteAddress().hostAddress());
+        switch (received.kind()) {
+            case REQUESTS -> {
+                frames.allow(settings.frameBytesMax());
+                var link = new AcceptedLinks.Link(caller.boot(), socket::close);
+                house.opened(caller, link);
+                socket.closeHandler(closed -> house.closed(caller.node(), link));
+            }
+            case GOSSIP -> {
+                frames.allow(GossipCodec.FRAME_BYTES_MAX);
+                leaving = true;
+            }
+        }
+    }
+
+    /**
+     * A shard that is busy must not look like a node that is dead, so the link's bytes are read elsewhere from now on. What is left of the last
+     * chunk goes along with the frames' reader.
+     */
+    private void leaveIfGossip() {
+        Handshake.Reception received = reception;
+        if (leaving && received != null) {
+            leaving = false;
+            Channel channel =
+                    ((NetSocketInternal) socket).channelHandlerContext().channel();
+            channel.config().setAutoRead(false);
+            // After what Netty is doing with this chunk has come to its end.
+            channel.eventLoop().execute(() -> {
+                channel.pipeline().toMap().values().forEach(channel.pipeline()::remove);
+                house.gossip(received.caller(), channel, frames);
+            });
         }
     }
 
@@ -99,12 +165,13 @@ final class PeerListener {
         switch (message) {
             case PeerMessage.Ping() -> outbox.add(new PeerMessage.Pong());
             case PeerMessage.Request request ->
-                executor.execute(
-                        from,
-                        request.partition(),
-                        request.lastChanged(),
-                        request.body(),
-                        reply -> outbox.addFromAnywhere(new PeerMessage.Reply(request.id(), reply)));
+                house.executor()
+                        .execute(
+                                from,
+                                request.partition(),
+                                request.lastChanged(),
+                                request.body(),
+                                reply -> outbox.addFromAnywhere(new PeerMessage.Reply(request.id(), reply)));
             case PeerMessage.Pong _, PeerMessage.Reply _ ->
                 throw new MalformedException(
                         "a caller does not answer: " + message.getClass().getSimpleName());

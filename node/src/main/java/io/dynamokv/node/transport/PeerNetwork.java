@@ -1,14 +1,20 @@
 package io.dynamokv.node.transport;
 
-import io.dynamokv.core.cluster.ClusterSecret;
 import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.node.port.GossipLinks;
+import io.dynamokv.node.port.GossipListener;
 import io.dynamokv.node.port.PeerExecutor;
+import io.dynamokv.node.port.PeerGate;
 import io.dynamokv.node.port.PeerLinks;
 import io.dynamokv.node.port.PeerObserver;
+import io.dynamokv.node.wire.Frames;
+import io.dynamokv.node.wire.GossipMessage;
 import io.dynamokv.node.wire.Handshake;
+import io.dynamokv.node.wire.LinkKind;
+import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,37 +26,38 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All peer links of a node. Each shard calls each peer on a link of its own, on the shard's event loop, so that a request and its reply
- * never change threads on the calling side (ADR 002).
+ * never change threads on the calling side (ADR 002). Gossip has one link to each peer and an event loop to itself.
  */
 public final class PeerNetwork {
     private final Vertx vertx;
-    private final Handshake.Identity self;
-    private final Supplier<ClusterSecret> secret;
+    private final Supplier<Handshake> handshakes;
     private final PeerObserver observer;
+    private final PeerGate gate;
     private final TransportSettings settings;
     private final List<ShardLinks> shards = new ArrayList<>();
     private final List<NetServer> servers = new ArrayList<>();
+    private final AcceptedLinks accepted = new AcceptedLinks();
+    private @Nullable GossipPlace gossip;
 
+    /** @param handshakes with the secret as it is now */
     public PeerNetwork(
             Vertx vertx,
-            Handshake.Identity self,
-            Supplier<ClusterSecret> secret,
+            Supplier<Handshake> handshakes,
             PeerObserver observer,
+            PeerGate gate,
             TransportSettings settings) {
         this.vertx = vertx;
-        this.self = self;
-        this.secret = secret;
+        this.handshakes = handshakes;
         this.observer = observer;
+        this.gate = gate;
         this.settings = settings;
-    }
-
-    /** With the secret as it is now. */
-    private Handshake handshake() {
-        return new Handshake(self, secret.get());
     }
 
     /** Listens on every context given, which share the connections; completes when all listen. */
@@ -60,8 +67,8 @@ public final class PeerNetwork {
             NetServer server = vertx.createNetServer(
                     new NetServerOptions().setTcpNoDelay(true).setReuseAddress(true));
             servers.add(server);
-            server.connectHandler(
-                    socket -> new PeerListener(vertx, socket, handshake(), executor, this::callBack, settings).begin());
+            var house = new Reception(executor);
+            server.connectHandler(socket -> new PeerListener(vertx, socket, house, settings).begin());
             listening.add(onContext(context, () -> server.listen(port, host).mapEmpty()));
         }
         return Future.all(listening).mapEmpty();
@@ -70,6 +77,7 @@ public final class PeerNetwork {
     /** Calls nobody and answers nobody any more: to be done before the event loops end, or a peer that calls meets their ruins. */
     public Future<Void> close() {
         call(Map.of());
+        withGossip(GossipPlace::stop);
         return Future.join(servers.stream().map(NetServer::close).toList()).mapEmpty();
     }
 
@@ -89,91 +97,169 @@ public final class PeerNetwork {
         return links;
     }
 
+    /** The links of gossip, on a context that serves nothing else. To be called before any listening and calling. */
+    public GossipLinks gossipFor(Context context, GossipListener listener) {
+        var made = new GossipPlace(placeOf(context), listener, accepted, this::hangUp);
+        gossip = made;
+        return made;
+    }
+
+    private PeerCaller.Place placeOf(Context context) {
+        NetClient client = vertx.createNetClient(
+                new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(settings.connectTimeoutMillis()));
+        return new PeerCaller.Place(vertx, context, client, handshakes, gate, settings);
+    }
+
+    private void withGossip(Consumer<GossipPlace> action) {
+        GossipPlace known = gossip;
+        if (known != null) {
+            known.run(() -> action.accept(known));
+        }
+    }
+
     /** Calls these peers and no others; known ones that moved are called at their new address. From any thread. */
     public void call(Map<NodeId, NodeAddress> peers) {
         for (ShardLinks shard : shards) {
             shard.context.runOnContext(nothing -> shard.call(peers));
         }
+        withGossip(place -> place.call(peers));
     }
 
-    /** Breaks all links to a peer that is down, so that whoever waits for it is told. From any thread. */
+    /** Breaks the request links to a peer that is down, so that whoever waits for it is told. From any thread. */
     public void hangUp(NodeId peer) {
         for (ShardLinks shard : shards) {
             shard.context.runOnContext(nothing -> shard.hangUp(peer));
         }
     }
 
-    /**
-     * A peer that calls is there to be called. Without this: 1. it is down, and the pauses between calls grow; 2. it starts and calls; 3. it
-     * counts as alive, and what is sent to it is lost until the pause is over.
-     */
-    private void callBack(Handshake.Identity peer, String seenAt) {
-        for (ShardLinks shard : shards) {
-            shard.context.runOnContext(nothing -> shard.callBack(peer, seenAt));
+    /** What the node's listening ends share. */
+    private final class Reception implements PeerListener.House {
+        private final PeerExecutor executor;
+
+        private Reception(PeerExecutor executor) {
+            this.executor = executor;
+        }
+
+        @Override
+        public Handshake handshake() {
+            return handshakes.get();
+        }
+
+        @Override
+        public PeerExecutor executor() {
+            return executor;
+        }
+
+        @Override
+        public Optional<String> whyNot(Handshake.Identity caller) {
+            return gate.whyNot(caller.node(), caller.boot());
+        }
+
+        /**
+         * A peer that calls is there to be called. Without this: 1. it is down, and the pauses between calls grow; 2. it starts and calls; 3. it
+         * counts as alive, and what is sent to it is lost until the pause is over.
+         */
+        @Override
+        public void proved(Handshake.Identity caller, LinkKind kind, String from) {
+            accepted.closeThoseOfOtherStarts(caller.node(), caller.boot());
+            for (ShardLinks shard : shards) {
+                shard.context.runOnContext(nothing -> shard.callBack(caller, from));
+            }
+            withGossip(place -> place.callBack(caller, kind == LinkKind.GOSSIP, from));
+        }
+
+        @Override
+        public void opened(Handshake.Identity caller, AcceptedLinks.Link link) {
+            accepted.add(caller.node(), link);
+        }
+
+        @Override
+        public void closed(NodeId caller, AcceptedLinks.Link link) {
+            accepted.remove(caller, link);
+        }
+
+        @Override
+        public void gossip(Handshake.Identity caller, Channel channel, Frames frames) {
+            GossipPlace place = gossip;
+            if (place == null) {
+                var _ = channel.close();
+            } else {
+                place.accept(caller, channel, frames);
+            }
+        }
+
+        @Override
+        public void gossiped(NodeId from, GossipMessage message) {
+            GossipPlace place = gossip;
+            if (place != null) {
+                place.hear(from, message);
+            }
         }
     }
 
     private final class ShardLinks implements PeerLinks {
+        private record Calling(PeerCaller caller, RequestConversation requests) {}
+
         private final Context context;
-        private final Map<NodeId, PeerCaller> callers = new HashMap<>();
-        private final NetClient client;
+        private final Map<NodeId, Calling> calling = new HashMap<>();
+        private final PeerCaller.Place place;
 
         private ShardLinks(Context context) {
             this.context = context;
-            client = vertx.createNetClient(
-                    new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(settings.connectTimeoutMillis()));
+            place = placeOf(context);
             context.runOnContext(nothing -> vertx.setPeriodic(
-                    settings.pingIntervalMillis(), timer -> callers.values().forEach(PeerCaller::ping)));
+                    settings.pingIntervalMillis(),
+                    timer -> calling.values().forEach(each -> each.requests().ping())));
         }
 
         private void call(Map<NodeId, NodeAddress> peers) {
-            callers.entrySet().removeIf(entry -> {
+            calling.entrySet().removeIf(entry -> {
                 if (!peers.containsKey(entry.getKey())) {
-                    entry.getValue().stop();
+                    entry.getValue().caller().stop();
                     return true;
                 }
                 return false;
             });
             peers.forEach((peer, address) -> {
-                PeerCaller known = callers.get(peer);
+                Calling known = calling.get(peer);
                 if (known == null) {
-                    var caller = new PeerCaller(
-                            vertx, context, client, peer, address, PeerNetwork.this::handshake, observer, settings);
-                    callers.put(peer, caller);
+                    var requests = new RequestConversation(context, peer, observer, settings);
+                    var caller = new PeerCaller(place, peer, address, requests);
+                    calling.put(peer, new Calling(caller, requests));
                     caller.call();
                 } else {
-                    known.moveTo(address);
+                    known.caller().moveTo(address);
                 }
             });
         }
 
         private void callBack(Handshake.Identity peer, String seenAt) {
-            PeerCaller caller = callers.get(peer.node());
-            if (caller != null) {
-                caller.callNow(peer.boot(), seenAt);
+            Calling known = calling.get(peer.node());
+            if (known != null) {
+                known.caller().callNow(peer.boot(), seenAt);
             }
         }
 
         private void hangUp(NodeId peer) {
-            PeerCaller caller = callers.get(peer);
-            if (caller != null) {
-                caller.hangUp();
+            Calling known = calling.get(peer);
+            if (known != null) {
+                known.caller().hangUp();
             }
         }
 
         @Override
         public void send(NodeId to, int partition, Epoch lastChanged, PeerRequest request, Listener listener) {
-            PeerCaller caller = callers.get(to);
-            if (caller == null) {
+            Calling known = calling.get(to);
+            if (known == null) {
                 context.runOnContext(nothing -> listener.lost(to, false));
             } else {
-                caller.send(partition, lastChanged, request, listener);
+                known.requests().send(partition, lastChanged, request, listener);
             }
         }
 
         @Override
         public void flush() {
-            callers.values().forEach(PeerCaller::flush);
+            calling.values().forEach(each -> each.requests().flush());
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 import javax.crypto.Mac;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How two nodes begin a link: both name their cluster, their id and their start, and prove that they hold the cluster's secret
@@ -23,7 +24,11 @@ import javax.crypto.Mac;
  * caller    Hello   format(1) version:1 kind:1 keyId self nonce:16
  * listener  Welcome format(1) version:1 self nonce:16 code:32    code over "listener", Hello, Welcome up to the code
  * caller    Proof   format(1) code:32                            code over "caller", Hello, Welcome
+ * listener  Refusal 0 code:32 text                               code over "refusal", Hello, Welcome, text
  * </pre>
+ *
+ * <p>The Refusal is the listener's last word to a node that proved itself and is turned away none the less (rule N3). No message begins with
+ * its first byte, so a caller that does not know it hangs up.
  *
  * Not for several threads at once.
  */
@@ -32,6 +37,7 @@ public final class Handshake {
     public static final int FRAME_BYTES_MAX = 512;
 
     private static final byte FORMAT = 1;
+    private static final byte REFUSAL = 0;
     private static final byte VERSION = 1;
     private static final int NONCE_BYTES = 16;
     private static final int CODE_BYTES = 32;
@@ -40,9 +46,6 @@ public final class Handshake {
     /** Who speaks. */
     public record Identity(ClusterId cluster, NodeId node, BootId boot) {}
 
-    /** Links that carry requests. Bulk transfers and gossip will get kinds of their own. */
-    private static final byte KIND_REQUESTS = 0;
-
     /** A handshake that ends here; the message says why, for the log. */
     public static final class RefusedException extends RuntimeException {
         public RefusedException(String message) {
@@ -50,9 +53,14 @@ public final class Handshake {
         }
     }
 
-    /** The listener's answer to a Hello: what to send, and the code that the caller's Proof must have. */
+    /**
+     * The listener's answer to a Hello: what to send, and the code that the caller's Proof must have.
+     *
+     * @param keyId of the secret's key that the caller signs with
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Reception(Identity caller, byte[] welcome, byte[] expectedProof) {
+    public record Reception(
+            Identity caller, LinkKind kind, String keyId, byte[] hello, byte[] welcome, byte[] expectedProof) {
         public void check(ByteBuf proofFrame) {
             byte[] proof = ByteBufUtil.getBytes(proofFrame);
             if (!MessageDigest.isEqual(expectedProof, proof)) {
@@ -63,7 +71,7 @@ public final class Handshake {
 
     /** The caller's answer to a Welcome: what to send, and who listens. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Acceptance(Identity listener, byte[] proof) {}
+    public record Acceptance(Identity listener, byte[] hello, byte[] welcome, byte[] proof) {}
 
     private final Identity self;
     private final Map<String, Mac> codes;
@@ -76,10 +84,10 @@ public final class Handshake {
     }
 
     /** @param nonce fresh random bytes */
-    public byte[] hello(byte[] nonce) {
+    public byte[] hello(LinkKind kind, byte[] nonce) {
         requireNonce(nonce);
         ByteBuf to = Unpooled.buffer(FRAME_BYTES_MAX);
-        to.writeByte(FORMAT).writeByte(VERSION).writeByte(KIND_REQUESTS);
+        to.writeByte(FORMAT).writeByte(VERSION).writeByte(kind.code());
         byte[] keyId = signingKeyId.getBytes(StandardCharsets.US_ASCII);
         to.writeByte(keyId.length).writeBytes(keyId);
         write(to, self);
@@ -93,11 +101,9 @@ public final class Handshake {
         byte[] hello = ByteBufUtil.getBytes(helloFrame);
         try {
             requireVersion(helloFrame);
-            byte kind = helloFrame.readByte();
-            if (kind != KIND_REQUESTS) {
-                throw new RefusedException("unknown kind of link " + kind);
-            }
-            Mac mac = codeFor(readKeyId(helloFrame));
+            LinkKind kind = LinkKind.of(helloFrame.readByte());
+            String keyId = readKeyId(helloFrame);
+            Mac mac = codeFor(keyId);
             Identity caller = readIdentity(helloFrame);
             helloFrame.skipBytes(NONCE_BYTES);
             requireEnd(helloFrame);
@@ -108,7 +114,7 @@ public final class Handshake {
             to.writeBytes(nonce);
             to.writeBytes(code(mac, "listener", hello, ByteBufUtil.getBytes(to)));
             byte[] welcome = ByteBufUtil.getBytes(to);
-            return new Reception(caller, welcome, proof(mac, hello, welcome));
+            return new Reception(caller, kind, keyId, hello, welcome, proof(mac, hello, welcome));
         } catch (IndexOutOfBoundsException _) {
             throw new RefusedException("a Hello is cut off");
         }
@@ -132,10 +138,49 @@ public final class Handshake {
             if (!listener.node().equals(expected)) {
                 throw new RefusedException("node " + listener.node() + " listens where " + expected + " was expected");
             }
-            return new Acceptance(listener, proof(mac, hello, welcome));
+            return new Acceptance(listener, hello, welcome, proof(mac, hello, welcome));
         } catch (IndexOutOfBoundsException _) {
             throw new RefusedException("a Welcome is cut off");
         }
+    }
+
+    /** The listener's last word: why it turns away a caller that has proved itself. */
+    public byte[] refusal(Reception reception, String why) {
+        byte[] text = why.getBytes(StandardCharsets.UTF_8);
+        byte[] said = concatenated(reception.welcome(), text);
+        ByteBuf to = Unpooled.buffer(1 + CODE_BYTES + text.length);
+        to.writeByte(REFUSAL);
+        to.writeBytes(code(codeFor(reception.keyId()), "refusal", reception.hello(), said));
+        to.writeBytes(text);
+        return ByteBufUtil.getBytes(to);
+    }
+
+    /**
+     * The caller's part: why the listener turns it away, or null if the frame is anything else.
+     *
+     * @throws RefusedException if somebody else says so
+     */
+    public @Nullable String refusedWith(Acceptance acceptance, ByteBuf frame) {
+        if (!frame.isReadable() || frame.getByte(frame.readerIndex()) != REFUSAL) {
+            return null;
+        }
+        byte[] refusal = ByteBufUtil.getBytes(frame);
+        if (refusal.length < 1 + CODE_BYTES) {
+            throw new RefusedException("a Refusal is cut off");
+        }
+        byte[] given = Arrays.copyOfRange(refusal, 1, 1 + CODE_BYTES);
+        byte[] text = Arrays.copyOfRange(refusal, 1 + CODE_BYTES, refusal.length);
+        byte[] said = concatenated(acceptance.welcome(), text);
+        if (!MessageDigest.isEqual(code(codeFor(signingKeyId), "refusal", acceptance.hello(), said), given)) {
+            throw new RefusedException("a Refusal that the listener did not sign");
+        }
+        return new String(text, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] concatenated(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     private static byte[] proof(Mac mac, byte[] hello, byte[] welcome) {

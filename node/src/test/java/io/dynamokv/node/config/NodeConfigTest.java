@@ -55,6 +55,21 @@ class NodeConfigTest {
         assertEquals(Duration.ofSeconds(10), config.timing().receive());
         assertEquals(Duration.ofMillis(400), config.timing().suspectAfter());
         assertEquals(Duration.ofMillis(1200), config.timing().downAfter());
+        var probe = config.membership().probe();
+        assertEquals(Duration.ofSeconds(1), probe.period());
+        assertEquals(Duration.ofMillis(500), probe.timeout());
+        assertEquals(3, probe.indirect());
+        assertEquals(8, probe.healthScoreMax());
+        assertEquals(Duration.ofSeconds(1), probe.pause());
+        assertEquals(4, config.membership().suspicion().multiplier());
+        assertEquals(Duration.ofSeconds(1), config.membership().suspicion().min());
+        assertEquals(3, config.membership().suspicion().confirmations());
+        var gossip = config.membership().gossip();
+        assertEquals(Duration.ofMillis(200), gossip.period());
+        assertEquals(3, gossip.fanout());
+        assertEquals(6, gossip.retransmitMultiplier());
+        assertEquals(1400, gossip.messageBytesMax());
+        assertEquals(Duration.ofSeconds(30), gossip.syncPeriod());
         assertEquals(96 << 20, config.storage().blockCacheBytes());
         assertEquals(90, config.storage().diskUsedPercentMax());
     }
@@ -82,6 +97,19 @@ class NodeConfigTest {
                 Map.entry("dynamokv.timing.receive", "12ms"),
                 Map.entry("dynamokv.timing.suspect-after", "13ms"),
                 Map.entry("dynamokv.timing.down-after", "14ms"),
+                Map.entry("dynamokv.membership.probe.period", "20ms"),
+                Map.entry("dynamokv.membership.probe.timeout", "21ms"),
+                Map.entry("dynamokv.membership.probe.indirect", "22"),
+                Map.entry("dynamokv.membership.probe.health-score-max", "23"),
+                Map.entry("dynamokv.membership.probe.pause", "24ms"),
+                Map.entry("dynamokv.membership.suspicion.multiplier", "25"),
+                Map.entry("dynamokv.membership.suspicion.min", "26ms"),
+                Map.entry("dynamokv.membership.suspicion.confirmations", "27"),
+                Map.entry("dynamokv.membership.gossip.period", "28ms"),
+                Map.entry("dynamokv.membership.gossip.fanout", "29"),
+                Map.entry("dynamokv.membership.gossip.retransmit-multiplier", "30"),
+                Map.entry("dynamokv.membership.gossip.message-bytes-max", "31"),
+                Map.entry("dynamokv.membership.gossip.sync-period", "32ms"),
                 Map.entry("dynamokv.storage.block-cache-bytes", "15"),
                 Map.entry("dynamokv.storage.disk-used-percent-max", "16")));
 
@@ -105,6 +133,21 @@ class NodeConfigTest {
         assertEquals(Duration.ofMillis(12), config.timing().receive());
         assertEquals(Duration.ofMillis(13), config.timing().suspectAfter());
         assertEquals(Duration.ofMillis(14), config.timing().downAfter());
+        var probe = config.membership().probe();
+        assertEquals(Duration.ofMillis(20), probe.period());
+        assertEquals(Duration.ofMillis(21), probe.timeout());
+        assertEquals(22, probe.indirect());
+        assertEquals(23, probe.healthScoreMax());
+        assertEquals(Duration.ofMillis(24), probe.pause());
+        assertEquals(25, config.membership().suspicion().multiplier());
+        assertEquals(Duration.ofMillis(26), config.membership().suspicion().min());
+        assertEquals(27, config.membership().suspicion().confirmations());
+        var gossip = config.membership().gossip();
+        assertEquals(Duration.ofMillis(28), gossip.period());
+        assertEquals(29, gossip.fanout());
+        assertEquals(30, gossip.retransmitMultiplier());
+        assertEquals(31, gossip.messageBytesMax());
+        assertEquals(Duration.ofMillis(32), gossip.syncPeriod());
         assertEquals(15, config.storage().blockCacheBytes());
         assertEquals(16, config.storage().diskUsedPercentMax());
     }

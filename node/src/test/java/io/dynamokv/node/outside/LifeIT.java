@@ -148,7 +148,8 @@ class LifeIT {
                 NodeUnderTest.start("127.0.0.23", directory.resolve("c"), "dynamokv.expected-cluster=nonsense"),
                 NodeUnderTest.start("127.0.0.24", directory.resolve("d"), "dynamokv.http-port=nonsense"),
                 NodeUnderTest.start("127.0.0.25", directory.resolve("e"), "dynamokv.timing.hedge=800ms"),
-                NodeUnderTest.start("127.0.0.26", directory.resolve("f"), "dynamokv.shards=none"));
+                NodeUnderTest.start("127.0.0.26", directory.resolve("f"), "dynamokv.shards=none"),
+                NodeUnderTest.start("127.0.0.27", directory.resolve("g"), "dynamokv.membership.probe.timeout=600ms"));
 
         assertRefused(refused.get(0), missing);
         assertRefused(refused.get(1), "keyId:hex");
@@ -156,6 +157,8 @@ class LifeIT {
         assertRefused(refused.get(3), "dynamokv.http-port");
         assertRefused(refused.get(4), "hedge");
         assertRefused(refused.get(5), "dynamokv.shards");
+        assertRefused(
+                refused.get(6), "dynamokv.membership.probe cannot be used: timeoutMillis must be 10..500, was 600");
     }
 
     @Test

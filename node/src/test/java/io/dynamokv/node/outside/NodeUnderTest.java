@@ -42,23 +42,26 @@ final class NodeUnderTest implements AutoCloseable {
             .connectTimeout(PATIENCE)
             .build();
 
-    private final String host;
+    /** Where a node listens. */
+    record Place(String host, int httpPort, int adminPort, int peerPort) {
+        static Place free(String host) throws IOException {
+            return new Place(host, freePort(host), freePort(host), freePort(host));
+        }
+    }
+
     private final Path directory;
-    private final int httpPort;
-    private final int adminPort;
-    private final int peerPort;
+    private final String name;
+    private Place place;
     private final List<String> settings = new ArrayList<>();
     private final boolean byEnvironment;
     private Process process;
 
     private NodeUnderTest(String host, Path directory, boolean byEnvironment, List<String> settings)
             throws IOException {
-        this.host = host;
+        name = host;
+        place = Place.free(host);
         this.byEnvironment = byEnvironment;
         this.directory = directory;
-        httpPort = freePort(host);
-        adminPort = freePort(host);
-        peerPort = freePort(host);
         this.settings.addAll(settings);
         Files.createDirectories(directory);
         if (Files.notExists(secretFile())) {
@@ -81,11 +84,11 @@ final class NodeUnderTest implements AutoCloseable {
         var all = new ArrayList<>(List.of(
                 "dynamokv.data-dir=" + directory.resolve("data"),
                 "dynamokv.secret-file=" + secretFile(),
-                "dynamokv.host=" + host,
-                "dynamokv.name=" + host,
-                "dynamokv.http-port=" + httpPort,
-                "dynamokv.admin-port=" + adminPort,
-                "dynamokv.peer-port=" + peerPort,
+                "dynamokv.host=" + place.host(),
+                "dynamokv.name=" + name,
+                "dynamokv.http-port=" + place.httpPort(),
+                "dynamokv.admin-port=" + place.adminPort(),
+                "dynamokv.peer-port=" + place.peerPort(),
                 "dynamokv.stop-when-stdin-closes=true"));
         all.addAll(settings);
         var command = new ArrayList<>(List.of(
@@ -126,15 +129,19 @@ final class NodeUnderTest implements AutoCloseable {
     }
 
     String host() {
-        return host;
+        return place.host();
     }
 
     int httpPort() {
-        return httpPort;
+        return place.httpPort();
     }
 
     int peerPort() {
-        return peerPort;
+        return place.peerPort();
+    }
+
+    Place place() {
+        return place;
     }
 
     Path directory() {
@@ -162,7 +169,7 @@ final class NodeUnderTest implements AutoCloseable {
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() - deadlineNanos > 0) {
-                throw new AssertionError(what + " did not come about at " + host + "; its log:\n" + logText());
+                throw new AssertionError(what + " did not come about at " + host() + "; its log:\n" + logText());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
@@ -171,7 +178,7 @@ final class NodeUnderTest implements AutoCloseable {
     NodeUnderTest awaitOpen() throws IOException, InterruptedException {
         await("an open node", () -> {
             if (!process.isAlive()) {
-                throw new AssertionError("node " + host + " ended with " + process.exitValue() + ":\n" + logText());
+                throw new AssertionError("node " + host() + " ended with " + process.exitValue() + ":\n" + logText());
             }
             return statusCodeOf(admin("GET", "/admin/v1/status")) == 200;
         });
@@ -205,7 +212,7 @@ final class NodeUnderTest implements AutoCloseable {
     }
 
     private HttpRequest.Builder adminWith(String method, String path, HttpRequest.BodyPublisher body) {
-        return HttpRequest.newBuilder(URI.create("http://" + host + ":" + adminPort + path))
+        return HttpRequest.newBuilder(URI.create("http://" + host() + ":" + place.adminPort() + path))
                 .timeout(PATIENCE)
                 .method(method, body);
     }
@@ -251,7 +258,7 @@ final class NodeUnderTest implements AutoCloseable {
 
     /** A request to the client API; {@code path} as it shall stand on the wire. */
     HttpRequest.Builder client(String path) {
-        return HttpRequest.newBuilder(URI.create("http://" + host + ":" + httpPort + path))
+        return HttpRequest.newBuilder(URI.create("http://" + host() + ":" + httpPort() + path))
                 .timeout(PATIENCE);
     }
 
@@ -270,15 +277,15 @@ final class NodeUnderTest implements AutoCloseable {
     }
 
     RawConnection connect() throws IOException {
-        return RawConnection.to(host, httpPort);
+        return RawConnection.to(host(), httpPort());
     }
 
     RawConnection connectAsAdmin() throws IOException {
-        return RawConnection.to(host, adminPort);
+        return RawConnection.to(host(), place.adminPort());
     }
 
     Socket connectAsPeer() throws IOException {
-        return new Socket(host, peerPort);
+        return new Socket(host(), peerPort());
     }
 
     boolean isAlive() {
@@ -287,7 +294,7 @@ final class NodeUnderTest implements AutoCloseable {
 
     int awaitExit() throws InterruptedException {
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new AssertionError("node " + host + " does not end; its log:\n" + logText());
+            throw new AssertionError("node " + host() + " does not end; its log:\n" + logText());
         }
         return process.exitValue();
     }
@@ -315,7 +322,19 @@ final class NodeUnderTest implements AutoCloseable {
         }
     }
 
+    /** SIGCONT. */
+    void thaw() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-CONT", Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
     void startAgain() throws IOException {
+        process = launch();
+    }
+
+    void startAgainAt(Place elsewhere) throws IOException {
+        place = elsewhere;
         process = launch();
     }
 

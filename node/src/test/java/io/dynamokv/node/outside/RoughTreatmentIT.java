@@ -23,6 +23,7 @@ import io.dynamokv.core.version.VersionVector;
 import io.dynamokv.core.version.VersionedRecord;
 import io.dynamokv.core.version.WriterId;
 import io.dynamokv.node.wire.Handshake;
+import io.dynamokv.node.wire.LinkKind;
 import io.dynamokv.node.wire.MessageCodec;
 import io.dynamokv.node.wire.PeerMessage;
 import io.netty.buffer.ByteBuf;
@@ -264,7 +265,11 @@ class RoughTreatmentIT {
     private byte[] helloLike() {
         return random.nextBoolean()
                 ? randomBytes(1 + random.nextInt(200))
-                : mutated(handshake().hello(randomBytes(16)), 1000);
+                : mutated(handshake().hello(anyKind(), randomBytes(16)), 1000);
+    }
+
+    private LinkKind anyKind() {
+        return random.nextBoolean() ? LinkKind.REQUESTS : LinkKind.GOSSIP;
     }
 
     private static Handshake handshake() {
@@ -291,7 +296,7 @@ class RoughTreatmentIT {
     private void shakeHands(Socket socket) throws IOException {
         var in = new DataInputStream(socket.getInputStream());
         Handshake handshake = handshake();
-        byte[] hello = handshake.hello(randomBytes(16));
+        byte[] hello = handshake.hello(anyKind(), randomBytes(16));
         write(socket, hello);
         byte[] welcome = in.readNBytes(in.readInt());
         write(

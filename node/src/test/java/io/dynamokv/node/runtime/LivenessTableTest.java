@@ -7,6 +7,10 @@ import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.membership.PeerMonitor;
 import io.dynamokv.core.reaping.ReapSettings;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -16,7 +20,65 @@ class LivenessTableTest {
     private static final NodeId PEER = new NodeId(new UUID(1, 1));
 
     private final List<NodeId> down = new ArrayList<>();
-    private final LivenessTable table = new LivenessTable(new PeerMonitor.Settings(60_000, 120_000), down::add);
+    private final Ticking clock = new Ticking();
+    private final LivenessTable table = new LivenessTable(new PeerMonitor.Settings(60_000, 120_000), down::add, clock);
+
+    /** Each time that it is asked, a second has passed. */
+    private static final class Ticking extends Clock {
+        private long millis;
+
+        @Override
+        public Instant instant() {
+            millis += 1000;
+            return Instant.ofEpochMilli(millis);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    void theWorseOfTheLinksAndOfGossipCounts() {
+        table.watch(List.of(PEER));
+        table.heard(PEER);
+
+        table.gossiped(PEER, Liveness.SUSPECT, "test");
+        assertEquals(Liveness.SUSPECT, table.of(PEER));
+        table.refused(PEER);
+        assertEquals(Liveness.DOWN, table.of(PEER));
+        table.gossiped(PEER, Liveness.ALIVE, "test");
+        assertEquals(Liveness.DOWN, table.of(PEER));
+        table.heard(PEER);
+        assertEquals(Liveness.ALIVE, table.of(PEER));
+    }
+
+    @Test
+    void sinceWhenItIsSoChangesWithTheWorseOfTheTwoAlone() {
+        table.watch(List.of(PEER));
+        table.heard(PEER);
+        assertEquals(2000, table.sinceMillis(PEER));
+
+        table.gossiped(PEER, Liveness.DOWN, "test");
+        table.refused(PEER);
+        table.heard(PEER);
+
+        assertEquals(3000, table.sinceMillis(PEER));
+        assertEquals(0, table.sinceMillis(new NodeId(new UUID(9, 9))), "nobody watches it");
+    }
+
+    @Test
+    void whatIsGossipedOfOneThatNobodyWatchesIsNothing() {
+        table.gossiped(PEER, Liveness.ALIVE, "test");
+
+        assertEquals(Liveness.DOWN, table.of(PEER));
+    }
 
     @Test
     void aPeerThatNobodyWatchesIsDown() {

@@ -74,7 +74,8 @@ class StorageNodeTest {
     private final RecordedLinks links = new RecordedLinks();
     private final BlockingQueue<Throwable> broken = new LinkedBlockingQueue<>();
     private final BlockingQueue<RequestObserver.Result> observed = new LinkedBlockingQueue<>();
-    private final LivenessTable liveness = new LivenessTable(new PeerMonitor.Settings(60_000, 120_000), peer -> {});
+    private final LivenessTable liveness =
+            new LivenessTable(new PeerMonitor.Settings(60_000, 120_000), peer -> {}, Clock.systemUTC());
     private final List<StorageNode.ShardPlace> places = IntStream.range(0, 2)
             .mapToObj(i -> new StorageNode.ShardPlace(loops.next(), links))
             .toList();

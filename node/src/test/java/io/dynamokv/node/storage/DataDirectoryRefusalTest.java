@@ -145,7 +145,7 @@ class DataDirectoryRefusalTest {
         assertRefusedUntouched(
                 Optional.empty(),
                 data
-                        + " is no node's directory: it has no node.json, but 5 other entries (boot.json, chain, db). Give the"
+                        + " is no node's directory: it has no node.json, but 6 other entries (boot.json, chain, db). Give the"
                         + " node an empty directory, or restore node.json if it was one; nothing was changed.");
     }
 

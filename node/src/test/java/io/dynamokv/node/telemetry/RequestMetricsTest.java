@@ -76,6 +76,11 @@ class RequestMetricsTest {
         public Map<NodeId, Long> hintsWaiting() {
             return Map.of();
         }
+
+        @Override
+        public long livenessSinceMillis(NodeId node) {
+            return 0;
+        }
     }
 
     private static HealthCheckResponse.Status readiness(boolean isReady) {

@@ -9,13 +9,22 @@ import io.dynamokv.core.cluster.BootId;
 import io.dynamokv.core.cluster.ClusterId;
 import io.dynamokv.core.cluster.ClusterSecret;
 import io.dynamokv.core.cluster.Epoch;
+import io.dynamokv.core.cluster.Incarnation;
+import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.membership.News;
+import io.dynamokv.core.membership.SwimMessage;
+import io.dynamokv.core.membership.Update;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.StoreKey;
+import io.dynamokv.node.port.GossipLinks;
+import io.dynamokv.node.port.GossipListener;
+import io.dynamokv.node.port.MapCopy;
 import io.dynamokv.node.port.PeerExecutor;
+import io.dynamokv.node.port.PeerGate;
 import io.dynamokv.node.port.PeerLinks;
 import io.dynamokv.node.port.PeerObserver;
 import io.dynamokv.node.wire.Handshake;
@@ -24,12 +33,14 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
+import io.vertx.core.impl.VertxInternal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -37,6 +48,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,6 +86,62 @@ class PeerNetworkTest {
         }
     }
 
+    /** What a node hears by gossip, and on which thread. */
+    private static final class Told implements GossipListener {
+        private final BlockingQueue<NodeId> reached = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Heard> received = new LinkedBlockingQueue<>();
+        private final BlockingQueue<NodeId> without = new LinkedBlockingQueue<>();
+        private final BlockingQueue<MapCopy> maps = new LinkedBlockingQueue<>();
+
+        @Override
+        public void reached(NodeId peer) {
+            reached.add(peer);
+        }
+
+        @Override
+        public void received(NodeId from, SwimMessage message) {
+            received.add(new Heard(from, message, Thread.currentThread().getName()));
+        }
+
+        @Override
+        public void mapAsked(NodeId from, Epoch newest) {
+            received.add(new Heard(from, null, "asked from epoch " + newest));
+        }
+
+        @Override
+        public void mapGiven(NodeId from, MapCopy copy) {
+            maps.add(copy);
+        }
+
+        @Override
+        public void refused(NodeId peer, NodeAddress address) {
+            // the observer's test sees the same
+        }
+
+        @Override
+        public void withoutGossip(NodeId peer) {
+            without.add(peer);
+        }
+    }
+
+    private record Heard(NodeId from, @Nullable SwimMessage message, String thread) {}
+
+    /** Lets everyone pass but one start. */
+    private static final class Gate implements PeerGate {
+        private volatile @Nullable BootId refused;
+        private final BlockingQueue<String> turnedAway = new LinkedBlockingQueue<>();
+
+        @Override
+        public Optional<String> whyNot(NodeId peer, BootId boot) {
+            return boot.equals(refused) ? Optional.of("start " + boot.number() + " is over") : Optional.empty();
+        }
+
+        @Override
+        public void turnedAwayBy(NodeId peer, String why) {
+            turnedAway.add(why);
+        }
+    }
+
     /** What became of a request: a reply, or {@code lost} with what is known. */
     private record Result(NodeId peer, PeerReply reply, boolean lost, boolean maybeDelivered) {}
 
@@ -83,9 +151,13 @@ class PeerNetworkTest {
     private final class Side {
         private final Vertx vertx;
         private final Context context;
+        private final Context gossipContext;
         private final Ears ears = new Ears();
+        private final Told told = new Told();
+        private final Gate gate = new Gate();
         private final PeerNetwork network;
         private final PeerLinks links;
+        private final GossipLinks gossip;
 
         private Side(NodeId self, String secret) {
             this(self, secret, new VertxOptions());
@@ -100,8 +172,11 @@ class PeerNetworkTest {
             vertx = Vertx.vertx(options);
             context = vertx.getOrCreateContext();
             var identity = new Handshake.Identity(CLUSTER, self, boot);
-            network = new PeerNetwork(vertx, identity, () -> ClusterSecret.parse(secret), ears, SETTINGS);
+            network = new PeerNetwork(
+                    vertx, () -> new Handshake(identity, ClusterSecret.parse(secret)), ears, gate, SETTINGS);
             links = network.linksFor(context);
+            gossipContext = ((VertxInternal) vertx).createEventLoopContext();
+            gossip = network.gossipFor(gossipContext, told);
         }
 
         /** As a node that dies: its links break, and it calls nobody any more. */
@@ -479,5 +554,181 @@ class PeerNetworkTest {
         release.complete(null);
 
         assertTrue(lost != null && lost.lost() && !lost.maybeDelivered());
+    }
+
+    private static SwimMessage gossip(NodeId from, int port) {
+        var word = new Update(from, Liveness.ALIVE, new Incarnation(1, 0), new NodeAddress(HOST, port, 1), null, null);
+        return new SwimMessage.Gossip(new News(word, List.of()));
+    }
+
+    private static CompletableFuture<Boolean> gossipOnce(Side from, NodeId to, int port, SwimMessage message) {
+        var left = new CompletableFuture<Boolean>();
+        from.gossipContext.runOnContext(nothing -> {
+            left.complete(from.gossip.send(to, new NodeAddress(HOST, port, 1), message));
+            from.gossip.flush();
+        });
+        return left;
+    }
+
+    /** The context of gossip is the other event loop: a shard that is busy does not keep gossip from coming and being answered. */
+    @Test
+    void gossipComesThroughWhileAllShardsAreBusy() throws Exception {
+        int portOfA = freePort();
+        int portOfB = freePort();
+        var a = new Side(A, SECRET);
+        var b = new Side(B, SECRET);
+        a.listen(portOfA, ECHO);
+        b.listen(portOfB, ECHO);
+        a.call(B, portOfB);
+        b.call(A, portOfA);
+        SwimMessage question = gossip(A, portOfA);
+        SwimMessage answer = gossip(B, portOfB);
+        gossipUntilHeard(a, b, B, portOfB, question);
+        gossipUntilHeard(b, a, A, portOfA, answer);
+        var release = new CompletableFuture<Void>();
+        a.context.runOnContext(nothing -> release.join());
+        b.context.runOnContext(nothing -> release.join());
+        try {
+            assertTrue(gossipOnce(a, B, portOfB, question).get(5, TimeUnit.SECONDS));
+            Heard heard = b.told.received.poll(5, TimeUnit.SECONDS);
+            assertTrue(gossipOnce(b, A, portOfA, answer).get(5, TimeUnit.SECONDS));
+            Heard back = a.told.received.poll(5, TimeUnit.SECONDS);
+
+            assertEquals(question, heard == null ? null : heard.message());
+            assertEquals(answer, back == null ? null : back.message());
+        } finally {
+            release.complete(null);
+        }
+    }
+
+    /** A link is known to be all the way up when something has come through it. */
+    private static void gossipUntilHeard(Side from, Side to, NodeId id, int port, SwimMessage message)
+            throws Exception {
+        Heard heard = null;
+        while (heard == null) {
+            boolean left = gossipOnce(from, id, port, message).get(5, TimeUnit.SECONDS);
+            heard = left ? to.told.received.take() : null;
+        }
+    }
+
+    @Test
+    void gossipThatCannotLeaveAtOnceIsLost() throws Exception {
+        var a = new Side(A, SECRET);
+        int port = freePort();
+        assertFalse(gossipOnce(a, B, port, gossip(A, port)).get(5, TimeUnit.SECONDS), "nobody is called");
+        a.call(B, port);
+        assertFalse(gossipOnce(a, B, port, gossip(A, port)).get(5, TimeUnit.SECONDS), "there is no link");
+    }
+
+    /** It has a map that names the caller, or an older one that does not: it is answered where it called from. */
+    @Test
+    void whoIsCalledByNobodyIsAnsweredOnItsOwnLink() throws Exception {
+        int port = freePort();
+        var newcomer = new Side(A, SECRET);
+        var b = new Side(B, SECRET);
+        b.listen(port, ECHO);
+        newcomer.call(B, port);
+        assertEquals(B, newcomer.told.reached.take());
+        assertTrue(gossipOnce(newcomer, B, port, gossip(A, port)).get(5, TimeUnit.SECONDS));
+        assertEquals(A, b.told.received.take().from());
+
+        assertTrue(gossipOnce(b, A, port, gossip(B, port)).get(5, TimeUnit.SECONDS));
+        assertEquals(B, newcomer.told.received.take().from());
+        b.gossipContext.runOnContext(nothing -> {
+            b.gossip.askForMap(A, new Epoch(7));
+            b.gossip.flush();
+        });
+        assertEquals("asked from epoch 7", newcomer.told.received.take().thread());
+        var copy = new MapCopy("m".repeat(1 << 20), "chain");
+        newcomer.gossipContext.runOnContext(nothing -> {
+            newcomer.gossip.giveMap(B, copy);
+            newcomer.gossip.flush();
+        });
+        assertEquals(copy, b.told.maps.take());
+    }
+
+    /** Rule T2. */
+    @Test
+    void t2_hangingUpOnAPeerClosesTheLinksOfBothDirections() throws Exception {
+        int portOfA = freePort();
+        int portOfB = freePort();
+        var a = new Side(A, SECRET);
+        var b = new Side(B, SECRET);
+        a.listen(portOfA, ECHO);
+        b.listen(portOfB, (from, partition, lastChanged, request, reply) -> {});
+        a.call(B, portOfB);
+        b.call(A, portOfA);
+        a.told.reached.take();
+        b.told.reached.take();
+        gossipUntilHeard(a, b, B, portOfB, gossip(A, portOfA));
+        gossipUntilHeard(b, a, A, portOfA, gossip(B, portOfB));
+        awaitLink(a, B);
+        awaitLink(b, A);
+        CompletableFuture<Result> waiting = a.send(B, "never answered");
+
+        a.gossipContext.runOnContext(nothing -> a.gossip.hangUp(B));
+
+        assertTrue(waiting.get(5, TimeUnit.SECONDS).lost());
+        assertEquals(B, a.told.reached.take(), "and called anew");
+        assertEquals(A, b.told.reached.take(), "and called anew by the other");
+    }
+
+    /** Rule N3: who is turned away hears why, and is let in by nobody's mistake. */
+    @Test
+    void n3_aStartThatIsTurnedAwayHearsWhy() throws Exception {
+        int port = freePort();
+        var restored = new Side(A, SECRET, new VertxOptions(), new BootId(3, 3));
+        var b = new Side(B, SECRET);
+        b.gate.refused = new BootId(3, 3);
+        b.listen(port, ECHO);
+
+        restored.call(B, port);
+
+        assertEquals("start 3 is over", restored.gate.turnedAway.take());
+        assertTrue(b.told.received.isEmpty());
+    }
+
+    /** Rule N3: and its listening end is not spoken with. */
+    @Test
+    void n3_aListenerOfAnOldStartIsNotSpokenWith() throws Exception {
+        int port = freePort();
+        var restored = new Side(B, SECRET, new VertxOptions(), new BootId(3, 3));
+        var received = new CompletableFuture<PeerRequest>();
+        restored.listen(port, (from, partition, lastChanged, request, reply) -> received.complete(request));
+        var a = new Side(A, SECRET);
+        a.gate.refused = new BootId(3, 3);
+
+        a.call(B, port);
+
+        for (int i = 0; i < 20; i++) {
+            assertTrue(a.send(B, "k").get(5, TimeUnit.SECONDS).lost());
+        }
+        assertFalse(received.isDone());
+        assertTrue(a.ears.heard.isEmpty());
+    }
+
+    /** A release from before gossip closes links of a kind that it does not know. That must not become a storm in its log. */
+    @Test
+    void aPeerThatHangsUpOnGossipIsLeftAloneAndItsRequestsGoOn() throws Exception {
+        int port = freePort();
+        var a = new Side(A, SECRET);
+        var old = new Side(B, SECRET);
+        var server = old.vertx.createNetServer().connectHandler(socket -> socket.handler(hello -> socket.close()));
+        server.listen(port, HOST).toCompletionStage().toCompletableFuture().join();
+        a.network.call(Map.of(B, new NodeAddress(HOST, port, 1)));
+
+        assertEquals(B, a.told.without.take());
+        for (int i = 0; i < 10; i++) {
+            assertFalse(gossipOnce(a, B, port, gossip(A, port)).get(5, TimeUnit.SECONDS));
+        }
+        server.close().toCompletionStage().toCompletableFuture().join();
+        old.listen(port, ECHO);
+
+        assertFalse(a.sendUntilReplied(B, "k").lost());
+        assertTrue(a.told.reached.isEmpty(), "it is not asked again so soon");
+        int portOfA = freePort();
+        a.listen(portOfA, ECHO);
+        old.call(A, portOfA);
+        assertEquals(B, a.told.reached.take(), "until it gossips itself");
     }
 }

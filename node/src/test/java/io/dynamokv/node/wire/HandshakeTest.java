@@ -47,7 +47,7 @@ class HandshakeTest {
     }
 
     private static void shake(Handshake caller, Handshake listener) {
-        byte[] hello = caller.hello(NONCE_1);
+        byte[] hello = caller.hello(LinkKind.REQUESTS, NONCE_1);
         Handshake.Reception reception = listener.receive(buf(hello), NONCE_2);
         byte[] proof = caller.accept(hello, buf(reception.welcome()), LISTENER).proof();
         reception.check(buf(proof));
@@ -63,7 +63,7 @@ class HandshakeTest {
     @Test
     void framesStayUnderTheBoundThatStrangersHave() {
         String longestId = "k".repeat(32) + KEY_1.substring(2);
-        byte[] hello = caller(longestId).hello(NONCE_1);
+        byte[] hello = caller(longestId).hello(LinkKind.REQUESTS, NONCE_1);
         byte[] welcome = listener(longestId).receive(buf(hello), NONCE_2).welcome();
 
         assertTrue(hello.length <= Handshake.FRAME_BYTES_MAX, () -> hello.length + " bytes");
@@ -73,7 +73,7 @@ class HandshakeTest {
     @Test
     void aCallerWithAWrongSecretLearnsThatTheListenerHoldsAnother() {
         Handshake caller = caller(KEY_1.replace("00", "01"));
-        byte[] hello = caller.hello(NONCE_1);
+        byte[] hello = caller.hello(LinkKind.REQUESTS, NONCE_1);
         Handshake.Reception reception = listener(KEY_1).receive(buf(hello), NONCE_2);
 
         assertThrows(RefusedException.class, () -> caller.accept(hello, buf(reception.welcome()), LISTENER));
@@ -82,9 +82,9 @@ class HandshakeTest {
     @Test
     void aProofOfAWrongSecretIsRefused() {
         Handshake.Reception reception =
-                listener(KEY_1).receive(buf(caller(KEY_1).hello(NONCE_1)), NONCE_2);
+                listener(KEY_1).receive(buf(caller(KEY_1).hello(LinkKind.REQUESTS, NONCE_1)), NONCE_2);
         String wrong = KEY_1.replace("00", "01");
-        byte[] hello = caller(wrong).hello(NONCE_1);
+        byte[] hello = caller(wrong).hello(LinkKind.REQUESTS, NONCE_1);
         byte[] proof = caller(wrong)
                 .accept(hello, buf(listener(wrong).receive(buf(hello), NONCE_2).welcome()), LISTENER)
                 .proof();
@@ -99,7 +99,7 @@ class HandshakeTest {
     @Test
     void aReplayedProofIsRefused() {
         Handshake caller = caller(KEY_1);
-        byte[] hello = caller.hello(NONCE_1);
+        byte[] hello = caller.hello(LinkKind.REQUESTS, NONCE_1);
         Handshake.Reception first = listener(KEY_1).receive(buf(hello), NONCE_2);
         byte[] proof = caller.accept(hello, buf(first.welcome()), LISTENER).proof();
         first.check(buf(proof));
@@ -113,7 +113,7 @@ class HandshakeTest {
     @Test
     void aReflectedWelcomeIsRefused() {
         Handshake caller = caller(KEY_1);
-        byte[] hello = caller.hello(NONCE_1);
+        byte[] hello = caller.hello(LinkKind.REQUESTS, NONCE_1);
         byte[] itsOwnWelcome = caller(KEY_1).receive(buf(hello), NONCE_2).welcome();
 
         var e = assertThrows(RefusedException.class, () -> caller.accept(hello, buf(itsOwnWelcome), LISTENER));
@@ -123,7 +123,7 @@ class HandshakeTest {
 
     @Test
     void theListenersCodeIsNoProof() {
-        byte[] hello = caller(KEY_1).hello(NONCE_1);
+        byte[] hello = caller(KEY_1).hello(LinkKind.REQUESTS, NONCE_1);
         Handshake.Reception reception = listener(KEY_1).receive(buf(hello), NONCE_2);
         byte[] welcome = reception.welcome();
         byte[] code = new byte[33];
@@ -136,7 +136,7 @@ class HandshakeTest {
     @Test
     void anotherNodeAtTheAddressIsNamed() {
         Handshake caller = caller(KEY_1);
-        byte[] hello = caller.hello(NONCE_1);
+        byte[] hello = caller.hello(LinkKind.REQUESTS, NONCE_1);
         byte[] welcome = listener(KEY_1).receive(buf(hello), NONCE_2).welcome();
         var other = new NodeId(new UUID(0xD, 4));
 
@@ -149,12 +149,12 @@ class HandshakeTest {
     void bothSidesRefuseAnotherCluster() {
         var other = new ClusterId(new UUID(0xC, 2));
         Handshake stranger = handshake(CALLER, other, KEY_1);
-        byte[] hello = stranger.hello(NONCE_1);
+        byte[] hello = stranger.hello(LinkKind.REQUESTS, NONCE_1);
         assertThrows(RefusedException.class, () -> listener(KEY_1).receive(buf(hello), NONCE_2));
 
         byte[] welcome =
                 handshake(LISTENER, other, KEY_1).receive(buf(hello), NONCE_2).welcome();
-        byte[] ownHello = caller(KEY_1).hello(NONCE_1);
+        byte[] ownHello = caller(KEY_1).hello(LinkKind.REQUESTS, NONCE_1);
         assertThrows(RefusedException.class, () -> caller(KEY_1).accept(ownHello, buf(welcome), LISTENER));
     }
 
@@ -174,7 +174,7 @@ class HandshakeTest {
 
     @Test
     void d7_aKeyThatIsNotListedIsNamed() {
-        byte[] hello = caller(KEY_2).hello(NONCE_1);
+        byte[] hello = caller(KEY_2).hello(LinkKind.REQUESTS, NONCE_1);
 
         var e = assertThrows(RefusedException.class, () -> listener(KEY_1).receive(buf(hello), NONCE_2));
 
@@ -184,7 +184,7 @@ class HandshakeTest {
     /** A stranger chooses the text: it must not look like a line of the log of its own. */
     @Test
     void theNameOfAnUnknownKeyCannotForgeALineOfTheLog() {
-        byte[] hello = caller("k123456789:00112233445566778899aabbccddeeff").hello(NONCE_1);
+        byte[] hello = caller("k123456789:00112233445566778899aabbccddeeff").hello(LinkKind.REQUESTS, NONCE_1);
         byte[] forged = "x\n2026 ERR".getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(forged, 0, hello, 4, forged.length);
 
@@ -195,7 +195,7 @@ class HandshakeTest {
 
     @Test
     void aHelloThatIsNotWholeOrChangedIsRefusedAndNothingElseHappens() {
-        byte[] hello = caller(KEY_1).hello(NONCE_1);
+        byte[] hello = caller(KEY_1).hello(LinkKind.REQUESTS, NONCE_1);
         for (int length = 0; length < hello.length; length++) {
             byte[] prefix = Arrays.copyOf(hello, length);
             assertThrows(RefusedException.class, () -> listener(KEY_1).receive(buf(prefix), NONCE_2));
@@ -222,7 +222,7 @@ class HandshakeTest {
     @Test
     void everyChangeOfAWelcomeIsRefused() {
         Handshake caller = caller(KEY_1);
-        byte[] hello = caller.hello(NONCE_1);
+        byte[] hello = caller.hello(LinkKind.REQUESTS, NONCE_1);
         byte[] welcome = listener(KEY_1).receive(buf(hello), NONCE_2).welcome();
         for (int i = 0; i < welcome.length * 8; i++) {
             byte[] changed = welcome.clone();
@@ -236,5 +236,46 @@ class HandshakeTest {
         assertArrayEquals(
                 caller.accept(hello, buf(welcome), LISTENER).proof(),
                 caller.accept(hello, buf(welcome.clone()), LISTENER).proof());
+    }
+
+    @Test
+    void theListenerLearnsTheKindOfTheLink() {
+        for (LinkKind kind : LinkKind.values()) {
+            byte[] hello = caller(KEY_1).hello(kind, NONCE_1);
+            assertEquals(kind, listener(KEY_1).receive(buf(hello), NONCE_2).kind());
+        }
+    }
+
+    @Test
+    void anUnknownKindIsRefusedByName() {
+        byte[] hello = caller(KEY_1).hello(LinkKind.GOSSIP, NONCE_1);
+        hello[2] = 9;
+
+        var e = assertThrows(RefusedException.class, () -> listener(KEY_1).receive(buf(hello), NONCE_2));
+
+        assertEquals("unknown kind of link 9", e.getMessage());
+    }
+
+    /** Rule N3: who is turned away hears why, from nobody but the listener. */
+    @Test
+    void n3_aRefusalIsReadAsItWasWrittenAndOnlyIfItIsTheListeners() {
+        Handshake caller = caller(KEY_1);
+        Handshake listener = listener(KEY_1);
+        byte[] hello = caller.hello(LinkKind.REQUESTS, NONCE_1);
+        Handshake.Reception reception = listener.receive(buf(hello), NONCE_2);
+        Handshake.Acceptance acceptance = caller.accept(hello, buf(reception.welcome()), LISTENER);
+        byte[] refusal = listener.refusal(reception, "start 3 was before start 5");
+
+        assertEquals("start 3 was before start 5", caller.refusedWith(acceptance, buf(refusal)));
+        assertEquals(null, caller.refusedWith(acceptance, buf(new byte[] {1, 2, 3})), "a message is no refusal");
+        for (int i = 8; i < refusal.length * 8; i++) {
+            byte[] changed = refusal.clone();
+            changed[i / 8] ^= (byte) (1 << i % 8);
+            assertThrows(RefusedException.class, () -> caller.refusedWith(acceptance, buf(changed)));
+        }
+        for (int length = 1; length < refusal.length; length++) {
+            byte[] prefix = Arrays.copyOf(refusal, length);
+            assertThrows(RefusedException.class, () -> caller.refusedWith(acceptance, buf(prefix)));
+        }
     }
 }

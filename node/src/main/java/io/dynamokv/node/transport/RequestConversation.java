@@ -1,0 +1,116 @@
+package io.dynamokv.node.transport;
+
+import io.dynamokv.core.cluster.Epoch;
+import io.dynamokv.core.cluster.NodeAddress;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.version.MalformedException;
+import io.dynamokv.node.port.PeerLinks;
+import io.dynamokv.node.port.PeerObserver;
+import io.dynamokv.node.wire.LinkKind;
+import io.dynamokv.node.wire.MessageCodec;
+import io.dynamokv.node.wire.PeerMessage;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One shard's requests to one peer, and who waits for their replies. */
+final class RequestConversation implements Conversation {
+    private final Context context;
+    private final NodeId peer;
+    private final PeerObserver observer;
+    private final TransportSettings settings;
+    private final Map<Long, PeerLinks.Listener> waiting = new HashMap<>();
+    /** Null while there is no link. */
+    private @Nullable Outbox outbox;
+
+    private long lastId;
+
+    RequestConversation(Context context, NodeId peer, PeerObserver observer, TransportSettings settings) {
+        this.context = context;
+        this.peer = peer;
+        this.observer = observer;
+        this.settings = settings;
+    }
+
+    @Override
+    public LinkKind kind() {
+        return LinkKind.REQUESTS;
+    }
+
+    @Override
+    public int frameBytesMax() {
+        return settings.frameBytesMax();
+    }
+
+    @Override
+    public void begin(Outbox begun) {
+        outbox = begun;
+    }
+
+    @Override
+    public void hear(ByteBuf frame) {
+        switch (MessageCodec.decode(frame)) {
+            case PeerMessage.Reply reply -> {
+                PeerLinks.Listener asked = waiting.remove(reply.id());
+                if (asked != null) {
+                    asked.replied(peer, reply.body());
+                }
+            }
+            case PeerMessage.Pong() -> {}
+            case PeerMessage.Ping _, PeerMessage.Request _ -> throw new MalformedException("a listener does not ask");
+        }
+    }
+
+    @Override
+    public void heard() {
+        observer.heard(peer);
+    }
+
+    /** Whoever waits is told at once. */
+    @Override
+    public void end() {
+        outbox = null;
+        List<PeerLinks.Listener> lost = new ArrayList<>(waiting.values());
+        waiting.clear();
+        lost.forEach(asked -> asked.lost(peer, true));
+    }
+
+    @Override
+    public void refused(NodeAddress address) {
+        observer.refused(peer);
+    }
+
+    @Override
+    public void unknownToPeer() {
+        // Every release has requests: it hangs up for a reason of its own.
+    }
+
+    void send(int partition, Epoch lastChanged, PeerRequest request, PeerLinks.Listener listener) {
+        Outbox to = outbox;
+        if (to == null || to.queuedBytes() > settings.queuedBytesMax()) {
+            context.runOnContext(nothing -> listener.lost(peer, false));
+            return;
+        }
+        long id = ++lastId;
+        waiting.put(id, listener);
+        to.add(new PeerMessage.Request(id, partition, lastChanged, request));
+    }
+
+    void flush() {
+        if (outbox != null) {
+            outbox.flush();
+        }
+    }
+
+    void ping() {
+        if (outbox != null) {
+            outbox.add(new PeerMessage.Ping());
+            outbox.flush();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.dynamokv.node.wire;
+
+/** What a link carries, said in the first message of its handshake. A node that does not know a kind hangs up. */
+public enum LinkKind {
+    REQUESTS(0),
+    /** Who is alive, and the newest map. Nodes before this kind have none, and are known by their request links alone. */
+    GOSSIP(1);
+
+    private final byte code;
+
+    LinkKind(int code) {
+        this.code = (byte) code;
+    }
+
+    byte code() {
+        return code;
+    }
+
+    static LinkKind of(byte code) {
+        for (LinkKind kind : values()) {
+            if (kind.code == code) {
+                return kind;
+            }
+        }
+        throw new Handshake.RefusedException("unknown kind of link " + code);
+    }
+}
