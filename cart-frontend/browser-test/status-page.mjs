@@ -27,9 +27,9 @@ export class StatusPage extends OpenPage {
     await this.#card(name).getByRole('img', { name: text }).waitFor({ timeout: RETURN_MILLIS_MAX });
   }
 
-  /** @param {string} name @returns all that its card says */
-  async readsOf(name) {
-    return (await this.#card(name).textContent()) ?? '';
+  /** @param {string} name @param {RegExp} text somewhere on its card */
+  async seesOf(name, text) {
+    await this.#card(name).filter({ hasText: text }).waitFor({ timeout: RETURN_MILLIS_MAX });
   }
 
   async assertFitsTheScreen() {

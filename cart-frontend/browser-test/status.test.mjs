@@ -58,14 +58,14 @@ test('a node is killed: the page shows it down, and alive again once it is back'
   await ada.sees(outage.name, 'down');
   await ada.seesHeadline(`${outage.name} is down`);
   await ada.seesTimeLine(outage.name, /alive \d+ s.*down [1-9]\d* s/);
-  assert.match(await ada.readsOf(outage.name), /Down.*down node-\d/);
+  await ada.seesOf(outage.name, /Down.*down node-\d/);
   await ada.page.screenshot({ path: shot('status'), fullPage: true });
 
   outage.end();
 
   await ada.sees(outage.name, 'alive');
   await ada.seesHeadline(/^All \d+ members are alive$/);
-  assert.match(await ada.readsOf(outage.name), /Alive.*It answered itself/);
+  await ada.seesOf(outage.name, /Alive.*It answered itself/);
   ada.assertNoComplaintsBut(FAILED_REQUEST);
   await ada.page.context().close();
 });
