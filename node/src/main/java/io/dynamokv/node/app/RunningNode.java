@@ -25,6 +25,7 @@ import io.dynamokv.node.port.RequestObserver;
 import io.dynamokv.node.runtime.GossipFigures;
 import io.dynamokv.node.runtime.LivenessTable;
 import io.dynamokv.node.runtime.Membership;
+import io.dynamokv.node.runtime.PauseWatch;
 import io.dynamokv.node.runtime.RuntimeSettings;
 import io.dynamokv.node.runtime.StorageNode;
 import io.dynamokv.node.storage.DataDirectory;
@@ -245,9 +246,26 @@ final class RunningNode implements AutoCloseable {
                 this::broke);
         listen(network[0], contextList, node);
         vertx.exceptionHandler(this::uncaught);
-        vertx.setPeriodic(LIVENESS_TICK_MILLIS, timer -> liveness.tick());
+        var pauses = new PauseWatch(monotonicMillis());
+        vertx.setPeriodic(LIVENESS_TICK_MILLIS, timer -> {
+            tellPause(pauses.tick(monotonicMillis()), network[0]);
+            liveness.tick();
+        });
         vertx.setPeriodic(0, DISK_TICK_MILLIS, timer -> watchDisk(node));
         return new Serving(node, network[0], liveness, gossip);
+    }
+
+    private static void tellPause(long millis, PeerNetwork network) {
+        if (millis > 0) {
+            LOG.warnf(
+                    "This node stood still for %d ms: its peer links are closed, and what lay in them is not read",
+                    millis);
+            network.hangUpAll();
+        }
+    }
+
+    private static long monotonicMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
     private GossipLoop beginGossip(PeerNetwork network, LivenessTable liveness) {

@@ -42,6 +42,7 @@ final class Shard {
     private static final Logger LOG = Logger.getLogger(Shard.class);
     private static final int BATCH_OPERATIONS_MAX = 256;
     private static final int TICK_MILLIS = 250;
+    private static final int TICKS_TO_REAP = 4;
 
     private record Wanted(
             StoreOperation operation, boolean alwaysSynced, Consumer<StoreResult> stored, Runnable synced) {}
@@ -62,6 +63,7 @@ final class Shard {
     private final ScheduledFuture<?> ticks;
     private List<Wanted> wanted = new ArrayList<>();
     private volatile Durability durability = Durability.SYNC;
+    private long ticked;
     private boolean stopped;
 
     Shard(
@@ -91,7 +93,10 @@ final class Shard {
 
     private void tick() {
         hints.tick();
-        reaping.tick();
+        ticked++;
+        if (ticked % TICKS_TO_REAP == 0) {
+            reaping.tick();
+        }
     }
 
     /** From any thread. */

@@ -45,6 +45,10 @@ final class AcceptedLinks {
         });
     }
 
+    void closeEverything() {
+        links.keySet().forEach(this::closeAll);
+    }
+
     void closeAll(NodeId peer) {
         close(peer, link -> true);
     }

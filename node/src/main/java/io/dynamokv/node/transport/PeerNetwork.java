@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * never change threads on the calling side (ADR 002). Gossip has one link to each peer and an event loop to itself.
  */
 public final class PeerNetwork {
+    /** A link that was given up must not deliver minutes later, when the network is mended, what was sent on it (rule T2). */
+    private static final int DISCARD_UNSENT = 0;
+
     private final Vertx vertx;
     private final Supplier<Handshake> handshakes;
     private final PeerObserver observer;
@@ -45,6 +48,8 @@ public final class PeerNetwork {
     private final List<NetServer> servers = new ArrayList<>();
     private final AcceptedLinks accepted = new AcceptedLinks();
     private @Nullable GossipPlace gossip;
+    /** The shard that pinged last; of the timer alone. */
+    private int pinging;
 
     /** @param handshakes with the secret as it is now */
     public PeerNetwork(
@@ -71,7 +76,17 @@ public final class PeerNetwork {
             server.connectHandler(socket -> new PeerListener(vertx, socket, house, settings).begin());
             listening.add(onContext(context, () -> server.listen(port, host).mapEmpty()));
         }
+        vertx.setPeriodic(settings.pingIntervalMillis(), timer -> pingByTheNextShard());
         return Future.all(listening).mapEmpty();
+    }
+
+    /** A peer needs to be heard of, not each link: shards take turns, or an idle node of many cores would do nothing but ping. */
+    private void pingByTheNextShard() {
+        if (!shards.isEmpty()) {
+            pinging = (pinging + 1) % shards.size();
+            ShardLinks shard = shards.get(pinging);
+            shard.context.runOnContext(nothing -> shard.ping());
+        }
     }
 
     /** Calls nobody and answers nobody any more: to be done before the event loops end, or a peer that calls meets their ruins. */
@@ -105,8 +120,10 @@ public final class PeerNetwork {
     }
 
     private PeerCaller.Place placeOf(Context context) {
-        NetClient client = vertx.createNetClient(
-                new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(settings.connectTimeoutMillis()));
+        NetClient client = vertx.createNetClient(new NetClientOptions()
+                .setTcpNoDelay(true)
+                .setSoLinger(DISCARD_UNSENT)
+                .setConnectTimeout(settings.connectTimeoutMillis()));
         return new PeerCaller.Place(vertx, context, client, handshakes, gate, settings);
     }
 
@@ -130,6 +147,15 @@ public final class PeerNetwork {
         for (ShardLinks shard : shards) {
             shard.context.runOnContext(nothing -> shard.hangUp(peer));
         }
+    }
+
+    /** Closes all request links, its own and the peers', unread (rule T2); they are called again at once. From any thread. */
+    public void hangUpAll() {
+        for (ShardLinks shard : shards) {
+            shard.context.runOnContext(
+                    nothing -> List.copyOf(shard.calling.keySet()).forEach(shard::hangUp));
+        }
+        accepted.closeEverything();
     }
 
     /** What the node's listening ends share. */
@@ -207,9 +233,10 @@ public final class PeerNetwork {
         private ShardLinks(Context context) {
             this.context = context;
             place = placeOf(context);
-            context.runOnContext(nothing -> vertx.setPeriodic(
-                    settings.pingIntervalMillis(),
-                    timer -> calling.values().forEach(each -> each.requests().ping())));
+        }
+
+        private void ping() {
+            calling.values().forEach(each -> each.requests().ping());
         }
 
         private void call(Map<NodeId, NodeAddress> peers) {

@@ -5,7 +5,7 @@ package io.dynamokv.node.transport;
  *
  * @param connectTimeoutMillis a peer that does not accept or prove itself by then is tried again later
  * @param redialMillisMax the longest pause before a peer is called again
- * @param pingIntervalMillis how often a silent link asks for a sign of life
+ * @param pingIntervalMillis how often each peer is asked for a sign of life
  * @param queuedBytesMax bytes waiting to be sent on a link; past that, requests are lost at once
  * @param frameBytesMax the longest message: N records of the largest size, and room
  */

@@ -129,6 +129,7 @@ class MembershipIT {
             }
             assertTrue(node.logText().contains("Gossip on member " + id + ": DOWN -> ALIVE"), node::logText);
         }
+        assertTrue(paused.logText().contains("This node stood still for"), "rule T2: its links are closed unread");
         // Its own links were silent for as long as it was; what gossip says it must not conclude from that.
         assertFalse(paused.logText().contains("-> DOWN, it has been suspect"), paused::logText);
     }
