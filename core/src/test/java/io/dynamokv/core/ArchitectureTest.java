@@ -51,7 +51,7 @@ class ArchitectureTest {
             Map.entry("handoff", List.of("store", "version", "ring", "cluster")),
             Map.entry("reaping", List.of("store", "version", "ring", "cluster")),
             Map.entry("antientropy", List.of("merkle", "store", "version", "ring", "cluster")),
-            Map.entry("coordinator", List.of("ring", "version", "quorum", "store", "cluster")));
+            Map.entry("coordinator", List.of("antientropy", "ring", "version", "quorum", "store", "cluster")));
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

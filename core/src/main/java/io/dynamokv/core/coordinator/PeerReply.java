@@ -1,5 +1,6 @@
 package io.dynamokv.core.coordinator;
 
+import io.dynamokv.core.antientropy.ExchangeReply;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.List;
 
@@ -9,6 +10,8 @@ public sealed interface PeerReply {
 
     /** One for each tombstone that was asked for, in order. */
     record Proved(List<Boolean> proofs) implements PeerReply {}
+
+    record Exchanged(ExchangeReply reply) implements PeerReply {}
 
     record Fetched(VersionedRecord record) implements PeerReply {}
 

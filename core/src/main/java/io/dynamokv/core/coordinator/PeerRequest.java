@@ -1,5 +1,6 @@
 package io.dynamokv.core.coordinator;
 
+import io.dynamokv.core.antientropy.ExchangeRequest;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.Tombstone;
 import io.dynamokv.core.version.VersionedRecord;
@@ -24,6 +25,9 @@ public sealed interface PeerRequest {
 
     /** Drop those tombstones that are still held exactly so (rule T1). */
     record Reap(int partition, List<Tombstone> tombstones) implements PeerRequest {}
+
+    /** One question of an exchange of the partition (Dynamo 4.7). */
+    record Exchange(int partition, ExchangeRequest request) implements PeerRequest {}
 
     record Fetch(StoreKey key) implements PeerRequest {}
 

@@ -1,7 +1,8 @@
 /**
  * The machines that serve one request each: get, put, delete at a coordinator, and the forwarding of a node that owns no slot of the
  * key (Dynamo 4.5, 4.6, 6.4; rules W1, W3, W4, R1). A machine takes events and returns effects; it performs nothing, and time
- * reaches it as timers that fire. Depends on {@code ring}, {@code version}, {@code quorum}, {@code store} and {@code cluster}.
+ * reaches it as timers that fire. Depends on {@code ring}, {@code version}, {@code quorum}, {@code store} and {@code cluster},
+ * and for what nodes ask each other on {@code antientropy}.
  *
  * <p>Whoever runs a machine performs its effects in order and feeds it what comes of them:
  *

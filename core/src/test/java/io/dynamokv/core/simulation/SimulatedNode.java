@@ -388,6 +388,7 @@ final class SimulatedNode {
                             }
                         },
                         () -> {});
+            case PeerRequest.Exchange _ -> throw new AssertionError("no node of the simulation exchanges");
             case PeerRequest.Prove(int _, List<Tombstone> tombstones) -> prove(tombstones, reply);
             case PeerRequest.Reap(int _, List<Tombstone> tombstones) -> reap(tombstones, reply);
             case PeerRequest.Execute(ClientRequest forwarded) -> executeForwarded(forwarded, reply);

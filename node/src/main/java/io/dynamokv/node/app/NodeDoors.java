@@ -10,6 +10,7 @@ import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.port.Answer;
 import io.dynamokv.node.port.ContextCodecs;
+import io.dynamokv.node.port.Exchanges;
 import io.dynamokv.node.port.Figure;
 import io.dynamokv.node.port.MapSource;
 import io.dynamokv.node.port.NodeAdmin;
@@ -121,6 +122,17 @@ public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, N
     public OptionalLong figure(Figure figure) {
         RunningNode running = node;
         return running == null ? OptionalLong.empty() : OptionalLong.of(running.figure(figure));
+    }
+
+    @Override
+    public Exchanges exchanges() {
+        RunningNode running = node;
+        return running == null ? Exchanges.NONE : running.exchanges();
+    }
+
+    @Override
+    public Exchanges repair(boolean rebuild) {
+        return opened().repair(rebuild);
     }
 
     @Override

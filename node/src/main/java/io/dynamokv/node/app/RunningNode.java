@@ -19,6 +19,7 @@ import io.dynamokv.core.store.RecordLimits;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.config.NodeConfig;
 import io.dynamokv.node.port.Answer;
+import io.dynamokv.node.port.Exchanges;
 import io.dynamokv.node.port.Figure;
 import io.dynamokv.node.port.NodeAdmin;
 import io.dynamokv.node.port.RequestObserver;
@@ -513,6 +514,11 @@ final class RunningNode implements AutoCloseable {
             case HINT_BYTES -> ofNode(StorageNode::hintBytes);
             case HINTS_DELIVERED -> ofNode(StorageNode::hintsDelivered);
             case STOOD_IN -> ofNode(StorageNode::stoodIn);
+            case EXCHANGES_OWED -> exchanges().owed();
+            case EXCHANGES_COMPLETED -> exchanges().completed();
+            case EXCHANGES_FAILED -> exchanges().failed();
+            case RECORDS_PULLED -> exchanges().recordsPulled();
+            case RECORDS_PUSHED -> exchanges().recordsPushed();
             case TOMBSTONES_REAPED -> ofNode(StorageNode::reaped);
             case PEERS_ALIVE -> peersThatAre(Liveness.ALIVE);
             case PEERS_DOWN -> peersThatAre(Liveness.DOWN);
@@ -536,6 +542,19 @@ final class RunningNode implements AutoCloseable {
     private long ofNode(ToLongFunction<StorageNode> figure) {
         Serving running = serving;
         return running == null ? 0 : figure.applyAsLong(running.node());
+    }
+
+    Exchanges exchanges() {
+        Serving running = serving;
+        return running == null ? Exchanges.NONE : running.node().exchanges();
+    }
+
+    Exchanges repair(boolean rebuild) {
+        Serving running = serving;
+        if (running != null) {
+            running.node().repair(rebuild);
+        }
+        return exchanges();
     }
 
     Map<NodeId, Long> hintsWaiting() {

@@ -93,7 +93,7 @@ public interface NodeConfig {
         @WithDefault("10s")
         Duration receive();
 
-        /** How old a tombstone must be before it may go (rule T1); repeats of requests are known as long. */
+        /** How old a tombstone must be before it may go (rule T1); longer than the two minutes for which a repeat is known (rule W4). */
         @WithDefault("1h")
         Duration tombstoneAge();
 

@@ -8,6 +8,7 @@ import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.ring.MapDocument;
 import io.dynamokv.core.ring.Member;
+import io.dynamokv.node.port.Exchanges;
 import io.dynamokv.node.port.MapSource;
 import io.dynamokv.node.port.NodeAdmin;
 import java.util.ArrayList;
@@ -63,8 +64,9 @@ final class AdminDocuments {
             long bootNumber,
             long uptimeSeconds,
             DiskDocument disk,
+            Exchanges exchanges,
             List<PeerStatus> peers) {
-        static StatusDocument of(NodeAdmin.Status status, MapSource maps) {
+        static StatusDocument of(NodeAdmin.Status status, Exchanges exchanges, MapSource maps) {
             ClusterMap map = maps.map().orElse(null);
             List<PeerStatus> peers = map == null
                     ? List.of()
@@ -91,6 +93,7 @@ final class AdminDocuments {
                     status.bootNumber(),
                     status.uptimeSeconds(),
                     new DiskDocument(status.diskUsedPercent()),
+                    exchanges,
                     peers);
         }
     }

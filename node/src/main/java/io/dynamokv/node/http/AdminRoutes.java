@@ -46,6 +46,7 @@ public class AdminRoutes {
         router.get("/admin/v1/status").handler(this::status);
         router.get("/admin/v1/map").handler(this::map);
         router.get("/admin/v1/safe-to-stop").handler(this::safeToStop);
+        router.post("/admin/v1/repair").handler(this::authorize).handler(this::repair);
         change(router.post("/admin/v1/join"), this::join);
         change(router.put("/admin/v1/map"), this::adopt);
     }
@@ -67,6 +68,26 @@ public class AdminRoutes {
                             "Unauthorized",
                             "This needs the cluster secret as bearer token",
                             id(context)));
+        }
+    }
+
+    /** Begun, not done: how far it is, the status and the metrics tell. */
+    private void repair(RoutingContext context) {
+        List<String> rebuild = context.queryParam("rebuild");
+        if (!rebuild.isEmpty() && !List.of("true", "false").contains(rebuild.getFirst())) {
+            answer(
+                    context,
+                    Problem.of(
+                            400,
+                            "bad-input",
+                            "Bad input",
+                            "rebuild must be true or false, was '" + rebuild.getFirst() + "'",
+                            id(context)));
+        } else if (maps.map().isEmpty()) {
+            answer(context, noMap(409, context));
+        } else {
+            context.response().setStatusCode(202);
+            answer(context, node.repair(!rebuild.isEmpty() && rebuild.getFirst().equals("true")));
         }
     }
 
@@ -142,7 +163,7 @@ public class AdminRoutes {
     private void status(RoutingContext context) {
         node.status()
                 .ifPresentOrElse(
-                        status -> answer(context, StatusDocument.of(status, maps)),
+                        status -> answer(context, StatusDocument.of(status, node.exchanges(), maps)),
                         () -> answer(context, starting(context)));
     }
 

@@ -11,6 +11,14 @@ public enum Figure {
     HINT_BYTES("dynamokv.hints.bytes", "What those writes hold; past the limit the node stands in for nobody"),
     HINTS_DELIVERED("dynamokv.hints.delivered", "Kept writes that an owner has confirmed, since the start"),
     STOOD_IN("dynamokv.hints.taken", "Writes taken in the place of an owner that was down, since the start"),
+    EXCHANGES_OWED(
+            "dynamokv.exchanges.owed",
+            "Pairs of a partition and another owner that are to be compared as soon as possible"),
+    EXCHANGES_COMPLETED("dynamokv.exchanges.completed", "Exchanges that left both sides equal, since the start"),
+    EXCHANGES_FAILED(
+            "dynamokv.exchanges.failed", "Exchanges that ended before that and are tried again, since the start"),
+    RECORDS_PULLED("dynamokv.exchanges.records.pulled", "Records that came by exchanges of this node, since the start"),
+    RECORDS_PUSHED("dynamokv.exchanges.records.pushed", "Records that went by exchanges of this node, since the start"),
     TOMBSTONES_REAPED("dynamokv.tombstones.reaped", "Tombstones that went by this node's proof, since the start"),
     PEERS_ALIVE("dynamokv.peers.alive", "Other members that are alive as this node sees it"),
     PEERS_DOWN("dynamokv.peers.down", "Other members that are down as this node sees it"),

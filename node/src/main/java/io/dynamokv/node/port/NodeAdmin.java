@@ -39,6 +39,15 @@ public interface NodeAdmin {
 
     boolean isAuthorized(String bearerToken);
 
+    Exchanges exchanges();
+
+    /**
+     * Compares every partition with its other owners as soon as possible.
+     *
+     * @param rebuild builds the hash trees from the rows before
+     */
+    Exchanges repair(boolean rebuild);
+
     /** Empty until the node's directory is open. */
     Optional<Status> status();
 

@@ -140,7 +140,7 @@ final class ReapKeeper {
                     owner, partition(partition), new PeerRequest.Reap(partition, tombstones), new PeerLinks.Listener() {
                         @Override
                         public void replied(NodeId from, PeerReply reply) {
-                            // nobody waits for it: what is left is found by the next pass
+                            // nobody waits for it: where it is lost, the next exchange brings the tombstone back to all
                         }
 
                         @Override

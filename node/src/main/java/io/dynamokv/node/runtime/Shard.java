@@ -25,9 +25,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -57,6 +59,7 @@ final class Shard {
     private final RequestTimers timers;
     private final HintKeeper hints;
     private final ReapKeeper reaping;
+    private final ExchangeKeeper exchanges;
     private final MpscUnboundedArrayQueue<Runnable> submitted = new MpscUnboundedArrayQueue<>(1024);
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final long sendingNanosMax;
@@ -76,7 +79,9 @@ final class Shard {
             PeerLinks links,
             Function<NodeId, Liveness> liveness,
             RuntimeSettings settings,
-            Clock clock) {
+            Clock clock,
+            Executor reading,
+            BooleanSupplier busy) {
         this.loop = loop;
         this.store = store;
         this.step = step;
@@ -88,11 +93,13 @@ final class Shard {
         sendingNanosMax = TimeUnit.MILLISECONDS.toNanos(settings.requestMillis() + (long) RuntimeSettings.LATE_MILLIS);
         hints = new HintKeeper(this, store, liveness);
         reaping = new ReapKeeper(this, self, store, clock, settings.reaping());
+        exchanges = new ExchangeKeeper(this, self, store, leaves, reading, liveness, busy);
         ticks = loop.scheduleWithFixedDelay(() -> submit(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void tick() {
         hints.tick();
+        exchanges.tick();
         ticked++;
         if (ticked % TICKS_TO_REAP == 0) {
             reaping.tick();
@@ -105,7 +112,31 @@ final class Shard {
         submit(() -> {
             hints.serve(map);
             reaping.serve(map, own);
+            exchanges.serve(own);
         });
+    }
+
+    ExchangeKeeper exchanges() {
+        return exchanges;
+    }
+
+    /** Builds the trees anew, one after the other and between requests. */
+    void rebuild(List<Partition> partitions) {
+        for (Partition partition : partitions) {
+            submit(() -> {
+                try {
+                    if (leaves.table(partition.number()) != null) {
+                        leaves.rebuild(partition.number());
+                    }
+                } catch (StoreException e) {
+                    onBroken.accept(e);
+                }
+            });
+        }
+    }
+
+    void later(int millis, Runnable task) {
+        var _ = loop.schedule(() -> submit(task), millis, TimeUnit.MILLISECONDS);
     }
 
     ReapKeeper reaping() {

@@ -1,5 +1,6 @@
 package io.dynamokv.node.runtime;
 
+import io.dynamokv.core.antientropy.ExchangeRequest;
 import io.dynamokv.core.cluster.BootId;
 import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.NodeId;
@@ -26,6 +27,7 @@ import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.store.Tombstone;
 import io.dynamokv.node.port.Answer;
+import io.dynamokv.node.port.Exchanges;
 import io.dynamokv.node.port.PeerExecutor;
 import io.dynamokv.node.port.PeerLinks;
 import io.dynamokv.node.port.RequestExecutor;
@@ -39,6 +41,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +68,8 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         }
     }
 
+    private static final int READING_SECONDS_MAX = 10;
+
     /** What a forwarded request holds besides its value. */
     private static final int FORWARDED_BYTES = 1 << 10;
 
@@ -73,6 +80,10 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     private final RequestObserver observer;
     private final Clock clock;
     private final LogSyncer syncer;
+    /** Long reads of exchanges, beside the shards. */
+    private final ExecutorService reading = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("exchange-read").daemon().factory());
+
     private final List<Shard> shards = new ArrayList<>();
     private final AtomicLong stoodIn = new AtomicLong();
     private final AtomicLong underWayBytes = new AtomicLong();
@@ -103,7 +114,18 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         for (ShardPlace place : places) {
             var step = new BatchStep(boot, new SecureRandom(), limits);
             shards.add(new Shard(
-                    self, place.loop(), store, step, syncer, onBroken, place.links(), liveness::of, settings, clock));
+                    self,
+                    place.loop(),
+                    store,
+                    step,
+                    syncer,
+                    onBroken,
+                    place.links(),
+                    liveness::of,
+                    settings,
+                    clock,
+                    reading,
+                    this::isBusy));
         }
     }
 
@@ -149,6 +171,46 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     /** Since the start. */
     public long hintsDelivered() {
         return shards.stream().mapToLong(shard -> shard.hints().delivered()).sum();
+    }
+
+    /** Clients come first: no exchange begins while so much is under way. */
+    private boolean isBusy() {
+        return underWayBytes.get() > settings.underWayBytesMax() / 4;
+    }
+
+    /** What exchanges came to, since the start. */
+    public Exchanges exchanges() {
+        long owed = 0;
+        long completed = 0;
+        long failed = 0;
+        long pulled = 0;
+        long pushed = 0;
+        for (Shard shard : shards) {
+            ExchangeKeeper.Figures figures = shard.exchanges().figures();
+            owed += figures.owed;
+            completed += figures.completed.get();
+            failed += figures.failed.get();
+            pulled += figures.pulled.get();
+            pushed += figures.pushed.get();
+        }
+        return new Exchanges(owed, completed, failed, pulled, pushed);
+    }
+
+    /**
+     * Compares every partition with its other owners, as soon as possible.
+     *
+     * @param rebuild builds the hash trees from the rows before
+     */
+    public void repair(boolean rebuild) {
+        Serving now = serving;
+        if (now != null) {
+            for (Shard shard : shards) {
+                if (rebuild) {
+                    shard.rebuild(partitionsOf(now.map(), shard));
+                }
+                shard.submit(shard.exchanges()::repair);
+            }
+        }
     }
 
     /** Tombstones that went by this node's word, since the start. */
@@ -278,7 +340,8 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     private static boolean isForOwners(PeerRequest request) {
         return request instanceof PeerRequest.Replicate
                 || request instanceof PeerRequest.Deliver
-                || request instanceof PeerRequest.Reap;
+                || request instanceof PeerRequest.Reap
+                || request instanceof PeerRequest.Exchange;
     }
 
     /** A peer that is wrong about a key would leave a row where nobody ever looks for it. */
@@ -290,6 +353,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             case PeerRequest.Deliver deliver -> fits(deliver.key().key(), map, partition);
             case PeerRequest.Prove prove -> allFit(prove.tombstones(), map, partition);
             case PeerRequest.Reap reap -> allFit(reap.tombstones(), map, partition);
+            case PeerRequest.Exchange exchange -> fits(exchange.request(), map, partition);
             case PeerRequest.Fetch fetch -> fits(fetch.key().key(), map, partition);
             case PeerRequest.Execute execute -> fits(execute.request().key(), map, partition);
         };
@@ -298,6 +362,15 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     private static boolean fits(Key key, ClusterMap map, Partition partition) {
         return Bucket.NAME.matcher(key.bucket()).matches()
                 && map.partitionOf(key.token()).equals(partition);
+    }
+
+    private static boolean fits(ExchangeRequest request, ClusterMap map, Partition partition) {
+        return switch (request) {
+            case ExchangeRequest.Compare _, ExchangeRequest.ListKeys _, ExchangeRequest.FetchLeaves _ -> true;
+            case ExchangeRequest.FetchKeys fetch -> fetch.keys().stream().allMatch(key -> fits(key, map, partition));
+            case ExchangeRequest.Join join ->
+                join.records().stream().allMatch(record -> fits(record.key(), map, partition));
+        };
     }
 
     private static boolean allFit(List<Tombstone> tombstones, ClusterMap map, Partition partition) {
@@ -324,6 +397,9 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                 shard.reaping().reap(number, tombstones);
                 reply.accept(new PeerReply.Acknowledged());
             }
+            case PeerRequest.Exchange exchange ->
+                shard.exchanges()
+                        .answer(partition, exchange.request(), answer -> reply.accept(new PeerReply.Exchanged(answer)));
             case PeerRequest.Fetch fetch ->
                 shard.store(new StoreOperation.Read(fetch.key()), result -> replyFetched(result, reply), () -> {});
             case PeerRequest.Execute execute -> runForwarded(now, partition, execute.request(), reply);
@@ -409,6 +485,20 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     public void close() {
         serving = null;
         shards.stream().map(Shard::stop).toList().forEach(CompletableFuture::join);
+        endReading();
         syncer.close();
+    }
+
+    /** A read that is under way must not find the store closed. */
+    private void endReading() {
+        reading.shutdown();
+        try {
+            boolean ended = reading.awaitTermination(READING_SECONDS_MAX, TimeUnit.SECONDS);
+            if (!ended) {
+                throw new IllegalStateException("a read of the store has not ended in " + READING_SECONDS_MAX + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.dynamokv.node.wire;
 
+import io.dynamokv.core.antientropy.ExchangeReply;
+import io.dynamokv.core.antientropy.ExchangeRequest;
 import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.Outcome;
@@ -43,6 +45,7 @@ public final class MessageCodec {
     private static final byte DELIVER = 16;
     private static final byte PROVE = 17;
     private static final byte REAP = 18;
+    private static final byte EXCHANGE = 19;
     private static final byte ACKNOWLEDGED = 20;
     private static final byte FETCHED = 21;
     private static final byte DECLINED = 22;
@@ -53,6 +56,7 @@ public final class MessageCodec {
     private static final byte EXECUTED_LIMIT = 27;
     private static final byte EXECUTED_ID_REUSED = 28;
     private static final byte PROVED = 31;
+    private static final byte EXCHANGED = 32;
     private static final byte EXECUTED_FOUND_SLOPPY = 29;
     private static final byte EXECUTED_WRITTEN_SLOPPY = 30;
 
@@ -92,6 +96,7 @@ public final class MessageCodec {
             }
             case PeerRequest.Prove(int _, List<Tombstone> tombstones) -> putTombstones(to, tombstones);
             case PeerRequest.Reap(int _, List<Tombstone> tombstones) -> putTombstones(to, tombstones);
+            case PeerRequest.Exchange(int _, ExchangeRequest question) -> ExchangeCodec.encode(question, to);
             case PeerRequest.Fetch(StoreKey key) -> putKey(to, key.key());
             case PeerRequest.Execute(ClientRequest.Get get) -> {
                 putKey(to, get.key());
@@ -120,6 +125,7 @@ public final class MessageCodec {
             case PeerRequest.Deliver _ -> DELIVER;
             case PeerRequest.Prove _ -> PROVE;
             case PeerRequest.Reap _ -> REAP;
+            case PeerRequest.Exchange _ -> EXCHANGE;
             case PeerRequest.Fetch _ -> FETCH;
             case PeerRequest.Execute(ClientRequest.Get _) -> EXECUTE_GET;
             case PeerRequest.Execute(ClientRequest.Put _) -> EXECUTE_PUT;
@@ -133,6 +139,10 @@ public final class MessageCodec {
             case PeerReply.Proved(List<Boolean> proofs) -> {
                 to.writeByte(PROVED).writeLong(id).writeInt(proofs.size());
                 proofs.forEach(to::writeBoolean);
+            }
+            case PeerReply.Exchanged(ExchangeReply answer) -> {
+                to.writeByte(EXCHANGED).writeLong(id);
+                ExchangeCodec.encode(answer, to);
             }
             case PeerReply.Fetched(VersionedRecord record) -> {
                 to.writeByte(FETCHED).writeLong(id);
@@ -193,7 +203,7 @@ public final class MessageCodec {
         return switch (type) {
             case PING -> new PeerMessage.Ping();
             case PONG -> new PeerMessage.Pong();
-            case PROVE, REAP -> decodeReaping(type, from);
+            case PROVE, REAP, EXCHANGE -> decodeForPartition(type, from);
             case REPLICATE, STAND_IN, DELIVER, FETCH, EXECUTE_GET, EXECUTE_PUT, EXECUTE_DELETE ->
                 decodeRequest(type, from);
             default -> new PeerMessage.Reply(from.readLong(), decodeReply(type, from));
@@ -217,19 +227,26 @@ public final class MessageCodec {
         return new PeerMessage.Request(id, partition, lastChanged, body);
     }
 
-    private static PeerMessage decodeReaping(byte type, ByteBuf from) {
+    /** What is about no single key. */
+    private static PeerMessage decodeForPartition(byte type, ByteBuf from) {
         long id = from.readLong();
         int partition = from.readUnsignedShort();
         var lastChanged = new Epoch(from.readLong());
+        PeerRequest body = switch (type) {
+            case PROVE -> new PeerRequest.Prove(partition, getTombstones(from));
+            case REAP -> new PeerRequest.Reap(partition, getTombstones(from));
+            default -> new PeerRequest.Exchange(partition, ExchangeCodec.decodeRequest(from));
+        };
+        return new PeerMessage.Request(id, partition, lastChanged, body);
+    }
+
+    private static List<Tombstone> getTombstones(ByteBuf from) {
         int count = getCount(from);
         var tombstones = new ArrayList<Tombstone>(count);
         for (int i = 0; i < count; i++) {
             tombstones.add(new Tombstone(getKey(from), getVector(from)));
         }
-        PeerRequest body = type == PROVE
-                ? new PeerRequest.Prove(partition, List.copyOf(tombstones))
-                : new PeerRequest.Reap(partition, List.copyOf(tombstones));
-        return new PeerMessage.Request(id, partition, lastChanged, body);
+        return List.copyOf(tombstones);
     }
 
     private static PeerReply decodeProved(ByteBuf from) {
@@ -279,6 +296,7 @@ public final class MessageCodec {
         return switch (type) {
             case ACKNOWLEDGED -> new PeerReply.Acknowledged();
             case PROVED -> decodeProved(from);
+            case EXCHANGED -> new PeerReply.Exchanged(ExchangeCodec.decodeReply(from));
             case FETCHED -> new PeerReply.Fetched(getRecord(from));
             case DECLINED -> new PeerReply.Declined(getText(from));
             case EXECUTED_FOUND -> new PeerReply.Executed(new Outcome.Found(getRecord(from)));
@@ -302,20 +320,20 @@ public final class MessageCodec {
         return votes;
     }
 
-    private static void putKey(ByteBuf to, Key key) {
+    static void putKey(ByteBuf to, Key key) {
         putText(to, key.bucket());
         putText(to, key.name());
     }
 
-    private static Key getKey(ByteBuf from) {
+    static Key getKey(ByteBuf from) {
         return new Key(getText(from), getText(from));
     }
 
-    private static void putText(ByteBuf to, String text) {
+    static void putText(ByteBuf to, String text) {
         putBytes(to, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String getText(ByteBuf from) {
+    static String getText(ByteBuf from) {
         return new String(getBytes(from), StandardCharsets.UTF_8);
     }
 
@@ -329,7 +347,7 @@ public final class MessageCodec {
         return bytes;
     }
 
-    private static int getLength(ByteBuf from) {
+    static int getLength(ByteBuf from) {
         int length = from.readInt();
         if (length < 0 || length > from.readableBytes()) {
             throw new MalformedException(
@@ -338,14 +356,14 @@ public final class MessageCodec {
         return length;
     }
 
-    private static void putRecord(ByteBuf to, VersionedRecord record) {
+    static void putRecord(ByteBuf to, VersionedRecord record) {
         int size = RecordCodec.size(record);
         to.writeInt(size).ensureWritable(size);
         RecordCodec.encode(record, to.nioBuffer(to.writerIndex(), size));
         to.writerIndex(to.writerIndex() + size);
     }
 
-    private static VersionedRecord getRecord(ByteBuf from) {
+    static VersionedRecord getRecord(ByteBuf from) {
         int length = getLength(from);
         ByteBuffer bytes = from.nioBuffer(from.readerIndex(), length);
         from.skipBytes(length);

@@ -1,5 +1,9 @@
 package io.dynamokv.node.wire;
 
+import io.dynamokv.core.antientropy.ExchangeReply;
+import io.dynamokv.core.antientropy.ExchangeRequest;
+import io.dynamokv.core.antientropy.KeyHash;
+import io.dynamokv.core.antientropy.KeyRecord;
 import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.Outcome;
@@ -48,6 +52,11 @@ final class WireSamples {
         messages.put("prove", request(new PeerRequest.Prove(7, tombstones)));
         messages.put("reap", request(new PeerRequest.Reap(7, tombstones)));
         messages.put("proved", reply(new PeerReply.Proved(List.of(true, false))));
+        exchangeRequests()
+                .forEach((name, question) ->
+                        messages.put("exchange: " + name, request(new PeerRequest.Exchange(7, question))));
+        exchangeReplies()
+                .forEach((name, answer) -> messages.put("exchanged: " + name, reply(new PeerReply.Exchanged(answer))));
         messages.put("fetch", request(new PeerRequest.Fetch(new StoreKey(7, KEY))));
         messages.put("execute get", request(new PeerRequest.Execute(new ClientRequest.Get(KEY, 2))));
         messages.put("execute put", request(new PeerRequest.Execute(new ClientRequest.Put(KEY, VECTOR, CONTENT, 2))));
@@ -71,6 +80,28 @@ final class WireSamples {
         messages.put("limit", reply(new PeerReply.Executed(new Outcome.LimitExceeded("siblings", 101, 100))));
         messages.put("id reused", reply(new PeerReply.Executed(new Outcome.RequestIdReused())));
         return messages;
+    }
+
+    private static Map<String, ExchangeRequest> exchangeRequests() {
+        var requests = new LinkedHashMap<String, ExchangeRequest>();
+        requests.put("compare", new ExchangeRequest.Compare(5));
+        requests.put("list keys", new ExchangeRequest.ListKeys(List.of(1, 1023), null));
+        requests.put("list keys behind one", new ExchangeRequest.ListKeys(List.of(1), KEY));
+        requests.put("fetch keys", new ExchangeRequest.FetchKeys(List.of(KEY)));
+        requests.put("fetch leaves", new ExchangeRequest.FetchLeaves(1, null, 1023));
+        requests.put("fetch leaves behind a key", new ExchangeRequest.FetchLeaves(1, KEY, 2));
+        requests.put("join", new ExchangeRequest.Join(List.of(new KeyRecord(KEY, RECORD))));
+        return requests;
+    }
+
+    private static Map<String, ExchangeReply> exchangeReplies() {
+        var replies = new LinkedHashMap<String, ExchangeReply>();
+        replies.put("same", new ExchangeReply.Same());
+        replies.put("listed", new ExchangeReply.Listed(List.of(new KeyHash(KEY, 6)), true));
+        replies.put("fetched", new ExchangeReply.Fetched(List.of(new KeyRecord(KEY, RECORD)), false));
+        replies.put("joined", new ExchangeReply.Joined(List.of(6L)));
+        replies.put("declined", new ExchangeReply.Declined("no"));
+        return replies;
     }
 
     private static PeerMessage request(PeerRequest body) {
