@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynamokv.core.antientropy.ExchangeReply;
+import io.dynamokv.core.antientropy.ExchangeRequest;
+import io.dynamokv.core.antientropy.KeyRecord;
 import io.dynamokv.core.cluster.BootId;
 import io.dynamokv.core.cluster.ClusterId;
 import io.dynamokv.core.cluster.Epoch;
@@ -16,6 +19,7 @@ import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.membership.PeerMonitor;
+import io.dynamokv.core.merkle.LeafHash;
 import io.dynamokv.core.merkle.LeafTable;
 import io.dynamokv.core.reaping.ReapSettings;
 import io.dynamokv.core.ring.ClusterMap;
@@ -485,7 +489,7 @@ class StorageNodeTest {
         assertEquals(1, storageNode.stoodIn());
         liveness.heard(owner);
 
-        RecordedLinks.Sent sent = links.sent.take();
+        RecordedLinks.Sent sent = nextOf(PeerRequest.Deliver.class);
         assertEquals(owner, sent.to());
         assertEquals(new PeerRequest.Deliver(storeKey(partition, key), MILK), sent.request());
         assertFalse(store.isEmpty());
@@ -614,6 +618,73 @@ class StorageNodeTest {
     private PeerReply prove(Partition partition, Key key, VersionVector vector) throws Exception {
         return get(executeForPeer(
                 partition, new PeerRequest.Prove(partition.number(), List.of(new Tombstone(key, vector)))));
+    }
+
+    /** What else is sent, exchanges for one, is passed over. */
+    private RecordedLinks.Sent nextOf(Class<? extends PeerRequest> kind) throws InterruptedException {
+        RecordedLinks.Sent sent = links.sent.take();
+        while (!kind.isInstance(sent.request())) {
+            sent = links.sent.take();
+        }
+        return sent;
+    }
+
+    @Test
+    void aPartitionIsComparedWithItsOtherOwnersAfterAStart() throws Exception {
+        ClusterMap map = serve(3, 3, Durability.SYNC);
+        Key key = keyWhere(map, true);
+        Partition partition = map.partitionOf(key.token());
+        liveness.heard(node(2));
+
+        RecordedLinks.Sent sent = nextOf(PeerRequest.Exchange.class);
+
+        assertEquals(node(2), sent.to());
+        long rootOfNothing = new LeafTable().root();
+        assertEquals(
+                new PeerRequest.Exchange(sent.partition(), new ExchangeRequest.Compare(rootOfNothing)), sent.request());
+        assertTrue(storageNode.exchanges().owed() > 0);
+        assertEquals(
+                new PeerReply.Exchanged(new ExchangeReply.Same()),
+                get(executeForPeer(
+                        partition,
+                        new PeerRequest.Exchange(partition.number(), new ExchangeRequest.Compare(rootOfNothing)))));
+    }
+
+    /** Rules D3 and V2: joined, and answered when it is on disk. */
+    @Test
+    void v2_whatAnExchangeBringsIsJoinedAndAnsweredAfterASync() throws Exception {
+        ClusterMap map = serve(3, 3, Durability.BUFFERED);
+        Key key = keyWhere(map, true);
+        Partition partition = map.partitionOf(key.token());
+        store.holdSyncs();
+
+        CompletableFuture<PeerReply> reply = executeForPeer(
+                partition,
+                new PeerRequest.Exchange(
+                        partition.number(), new ExchangeRequest.Join(List.of(new KeyRecord(key, MILK)))));
+        awaitSyncBegun();
+        assertFalse(reply.isDone());
+        store.allowSyncs();
+
+        assertEquals(new PeerReply.Exchanged(new ExchangeReply.Joined(List.of(LeafHash.of(key, MILK)))), get(reply));
+        assertEquals(MILK, read(key));
+    }
+
+    @Test
+    void whatAnExchangeBringsToTheWrongPartitionIsDeclined() throws Exception {
+        ClusterMap map = serve(4, 3, Durability.SYNC);
+        Key others = keyWhere(map, false);
+        Partition own = map.partitionOf(keyWhere(map, true).token());
+        var join = new ExchangeRequest.Join(List.of(new KeyRecord(others, MILK)));
+
+        assertInstanceOf(
+                PeerReply.Declined.class, get(executeForPeer(own, new PeerRequest.Exchange(own.number(), join))));
+        assertInstanceOf(
+                PeerReply.Declined.class,
+                get(executeForPeer(
+                        map.partitionOf(others.token()),
+                        new PeerRequest.Exchange(map.partitionOf(others.token()).number(), join))));
+        assertTrue(store.isEmpty());
     }
 
     private EventLoop loopOf(Partition partition) {
