@@ -104,8 +104,12 @@ final class Cluster {
         }
         if (faults.blows() > 0) {
             schedule.after(random.nextInt(TROUBLE_MILLIS), this::crashAllOwners);
+            if (plan.writeQuorum() > 1 && random.nextInt(4) == 0) {
+                schedule.after(random.nextInt(TROUBLE_MILLIS), this::loseOneDisk);
+            }
         }
         nodes.values().forEach(node -> node.reapForSomeTime(REAPING_MILLIS));
+        nodes.values().forEach(node -> node.exchangeForSomeTime(REAPING_MILLIS));
         schedule.runUntilNothingIsPlanned();
         network.heal();
         faults = Faults.NONE;
@@ -154,6 +158,18 @@ final class Cluster {
 
     private void crashAllOwners() {
         owners().forEach(owner -> crash(node(owner)));
+    }
+
+    /** One only, and only where an acknowledged write is on two: then nothing may be lost. */
+    private void loseOneDisk() {
+        SimulatedNode node = node(owners().get(random.nextInt(plan.owners())));
+        if (node.isUp()) {
+            note("disk of " + node.id() + " is lost");
+            paths.took(Paths.Path.DISK_LOST);
+            oracle.diskLost();
+            node.loseDisk();
+            schedule.after(1 + random.nextInt(2000), node::restart);
+        }
     }
 
     private void crash(SimulatedNode node) {

@@ -40,6 +40,7 @@ final class Oracle {
 
     private static final int SUPERSEDED_IDS_KEPT = 8;
 
+    private boolean diskLost;
     private final Map<ClientRequest, Change> changes = new LinkedHashMap<>();
     private final Map<String, ClientRequest.Put> puts = new LinkedHashMap<>();
     private final Map<String, Set<String>> readBefore = new LinkedHashMap<>();
@@ -69,6 +70,15 @@ final class Oracle {
         if (delete.context() == null) {
             changeOf(delete).overwrites.addAll(read(record).texts());
         }
+    }
+
+    /** From now on a replica votes for what it does not have: reads may be older than what was acknowledged, and nothing may be lost for good. */
+    void diskLost() {
+        diskLost = true;
+    }
+
+    boolean readsFindWhatWasAcknowledged() {
+        return !diskLost;
     }
 
     /** A node has stored a put as its coordinator. After a takeover there are two. */

@@ -25,7 +25,9 @@ final class Paths {
         STAND_IN_COORDINATED("a stand-in coordinated for another node"),
         HINT_REPLAYED("an owner confirmed what was kept for it"),
         HINT_KEPT("a hint stayed, for it had changed since it was sent"),
-        REAPED("a tombstone was reaped");
+        REAPED("a tombstone was reaped"),
+        EXCHANGE_MOVED("an exchange moved records"),
+        DISK_LOST("an owner lost its disk");
 
         private final String says;
 

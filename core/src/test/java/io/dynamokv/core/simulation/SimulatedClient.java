@@ -135,7 +135,9 @@ final class SimulatedClient {
         if (record.siblings().isEmpty() && !record.context().equals(VersionVector.EMPTY)) {
             cluster.paths().took(Paths.Path.TOMBSTONE_READ);
         }
-        if (cluster.plan().quorumsOverlap() && !found.sloppy()) {
+        if (cluster.plan().quorumsOverlap()
+                && !found.sloppy()
+                && cluster.oracle().readsFindWhatWasAcknowledged()) {
             cluster.oracle().checkRead(key, attempt.acknowledgedBefore, record);
         }
         known.put(key, new Known(record.context(), cluster.oracle().read(record)));

@@ -21,7 +21,7 @@ final class SimulatedDisk implements ReplicaStore {
     }
 
     private final ArrayDeque<Batch> unsynced = new ArrayDeque<>();
-    private final Rows durable = new Rows();
+    private Rows durable = new Rows();
     private Rows rows = new Rows();
     private long syncedBatches;
 
@@ -88,6 +88,13 @@ final class SimulatedDisk implements ReplicaStore {
         unsynced.clear();
         rows = durable.copy();
         return lost;
+    }
+
+    /** All of it. */
+    void lose() {
+        unsynced.clear();
+        durable = new Rows();
+        rows = new Rows();
     }
 
     @Override

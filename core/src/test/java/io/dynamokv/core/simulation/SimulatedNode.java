@@ -1,5 +1,14 @@
 package io.dynamokv.core.simulation;
 
+import io.dynamokv.core.antientropy.Exchange;
+import io.dynamokv.core.antientropy.ExchangeEffect;
+import io.dynamokv.core.antientropy.ExchangeEvent;
+import io.dynamokv.core.antientropy.ExchangeLimits;
+import io.dynamokv.core.antientropy.ExchangeReply;
+import io.dynamokv.core.antientropy.ExchangeReport;
+import io.dynamokv.core.antientropy.ExchangeRequest;
+import io.dynamokv.core.antientropy.KeyRecord;
+import io.dynamokv.core.antientropy.ReplicaReader;
 import io.dynamokv.core.cluster.BootId;
 import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeId;
@@ -21,6 +30,7 @@ import io.dynamokv.core.handoff.HintReplay;
 import io.dynamokv.core.handoff.ReplayEffect;
 import io.dynamokv.core.handoff.ReplaySettings;
 import io.dynamokv.core.merkle.Leaf;
+import io.dynamokv.core.merkle.LeafHash;
 import io.dynamokv.core.merkle.LeafTable;
 import io.dynamokv.core.reaping.ReapEffect;
 import io.dynamokv.core.reaping.ReapSettings;
@@ -46,12 +56,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A storage node as the shell runs it: batches on a disk, one machine per request, and a crash that forgets all that is not synced. */
 final class SimulatedNode {
     private static final ReplaySettings REPLAY = new ReplaySettings(1, 1000, 300, 2000);
     private static final int REPLAY_MILLIS = 200;
     private static final int REAP_MILLIS = 100;
+    private static final ExchangeLimits EXCHANGE = new ExchangeLimits(1, 1, 2, 2);
+    private static final int EXCHANGE_MILLIS = 1000;
+    private static final int EXCHANGE_ANSWER_MILLIS = 1000;
+
     /** As long as rule W4 knows a repeat; a tombstone lives longer, and the ids in it. */
     static final int REPEATS_ARE_KNOWN_MILLIS = 4000;
 
@@ -78,6 +93,8 @@ final class SimulatedNode {
     private HintReplay replay;
     private boolean replayIsPlanned;
     private TombstoneReaper reaper;
+    private @Nullable Exchange exchange;
+    private long exchangeSteppedMillis;
 
     SimulatedNode(NodeId id, Cluster cluster) {
         this.id = id;
@@ -233,7 +250,116 @@ final class SimulatedNode {
             replayHintsSoon();
             reaper = nextReaper();
             reapForSomeTime(Cluster.REAPING_MILLIS);
+            exchange = null;
+            exchangeForSomeTime(Cluster.REAPING_MILLIS);
         }
+    }
+
+    /** Now and then with another owner. */
+    void exchangeForSomeTime(long untilMillis) {
+        if (cluster.schedule().nowMillis() < untilMillis && cluster.owners().contains(id)) {
+            later(EXCHANGE_MILLIS + cluster.random().nextInt(EXCHANGE_MILLIS), () -> {
+                beginExchange();
+                exchangeForSomeTime(untilMillis);
+            });
+        }
+    }
+
+    private void beginExchange() {
+        NodeId peer =
+                cluster.owners().get(cluster.random().nextInt(cluster.owners().size()));
+        LeafTable own = leaves.table(Samples.PARTITION);
+        if (exchange == null && own != null && !peer.equals(id)) {
+            var begun = new Exchange(own, EXCHANGE);
+            exchange = begun;
+            exchangeSteppedMillis = cluster.schedule().nowMillis();
+            perform(begun, peer, begun.start());
+        }
+    }
+
+    /** As the shell: what stood still with something in its hands drops it (rule T2). */
+    private void on(Exchange of, NodeId peer, ExchangeEvent event) {
+        if (of != exchange) {
+            return;
+        }
+        long nowMillis = cluster.schedule().nowMillis();
+        if (nowMillis - exchangeSteppedMillis > 2 * EXCHANGE_ANSWER_MILLIS) {
+            exchange = null;
+            return;
+        }
+        exchangeSteppedMillis = nowMillis;
+        perform(of, peer, of.on(event));
+    }
+
+    private void perform(Exchange of, NodeId peer, List<ExchangeEffect> effects) {
+        for (ExchangeEffect effect : effects) {
+            switch (effect) {
+                case ExchangeEffect.AskPeer(long number, ExchangeRequest request) -> {
+                    int sentBy = starts;
+                    cluster.call(id, peer, new PeerRequest.Exchange(Samples.PARTITION, request), event -> {
+                        if (up && starts == sentBy) {
+                            whenMoving(() -> on(of, peer, answered(number, event)));
+                        }
+                    });
+                }
+                case ExchangeEffect.AskSelf(long number, ExchangeRequest request) ->
+                    answer(request, reply -> on(of, peer, new ExchangeEvent.Answered(number, reply)));
+                case ExchangeEffect.StartTimer(long number) ->
+                    later(EXCHANGE_ANSWER_MILLIS, () -> on(of, peer, new ExchangeEvent.TimedOut(number)));
+                case ExchangeEffect.End(ExchangeReport report) -> {
+                    exchange = null;
+                    if (report.counts().recordsPulled() + report.counts().recordsPushed() > 0) {
+                        cluster.paths().took(Paths.Path.EXCHANGE_MOVED);
+                    }
+                }
+            }
+        }
+    }
+
+    private static ExchangeEvent answered(long number, Event event) {
+        return event instanceof Event.Replied(NodeId _, PeerReply.Exchanged(ExchangeReply reply))
+                ? new ExchangeEvent.Answered(number, reply)
+                : new ExchangeEvent.Lost(number);
+    }
+
+    private void answer(ExchangeRequest request, Consumer<ExchangeReply> reply) {
+        LeafTable own = leaves.table(Samples.PARTITION);
+        if (own == null) {
+            reply.accept(new ExchangeReply.Declined("no owner"));
+            return;
+        }
+        switch (request) {
+            case ExchangeRequest.Compare compare -> reply.accept(ReplicaReader.compare(compare, own));
+            case ExchangeRequest.Reading read ->
+                later(
+                        cluster.storeDelayMillis(),
+                        () -> reply.accept(new ReplicaReader(Samples.PARTITION, disk, EXCHANGE).read(read)));
+            case ExchangeRequest.Join(List<KeyRecord> records) -> join(records, reply);
+        }
+    }
+
+    private void join(List<KeyRecord> records, Consumer<ExchangeReply> reply) {
+        var hashes = new ArrayList<Long>();
+        var synced = new int[1];
+        for (KeyRecord record : records) {
+            store(
+                    new StoreOperation.Join(new StoreKey(Samples.PARTITION, record.key()), record.record()),
+                    result -> hashes.add(
+                            result instanceof StoreResult.Held(VersionedRecord held)
+                                    ? LeafHash.of(record.key(), held)
+                                    : 0L),
+                    () -> {
+                        if (++synced[0] == records.size()) {
+                            reply.accept(new ExchangeReply.Joined(hashes));
+                        }
+                    });
+        }
+    }
+
+    /** The database is gone, and the directory still says who it is. */
+    void loseDisk() {
+        crash();
+        disk.lose();
     }
 
     void replayHintsSoon() {
@@ -388,7 +514,8 @@ final class SimulatedNode {
                             }
                         },
                         () -> {});
-            case PeerRequest.Exchange _ -> throw new AssertionError("no node of the simulation exchanges");
+            case PeerRequest.Exchange(int _, ExchangeRequest question) ->
+                answer(question, answer -> reply.accept(new PeerReply.Exchanged(answer)));
             case PeerRequest.Prove(int _, List<Tombstone> tombstones) -> prove(tombstones, reply);
             case PeerRequest.Reap(int _, List<Tombstone> tombstones) -> reap(tombstones, reply);
             case PeerRequest.Execute(ClientRequest forwarded) -> executeForwarded(forwarded, reply);

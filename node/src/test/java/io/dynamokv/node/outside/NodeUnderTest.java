@@ -8,6 +8,7 @@ import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.ring.MapDocument;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -114,9 +116,15 @@ final class NodeUnderTest implements AutoCloseable {
                 .start();
     }
 
+    /** Below the ports that the operating system gives to callers, one of whom might get it meanwhile. */
     private static int freePort(String host) throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (var socket = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+                return socket.getLocalPort();
+            } catch (BindException _) {
+                // taken: try another one
+            }
         }
     }
 

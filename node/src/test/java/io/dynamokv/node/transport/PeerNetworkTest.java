@@ -35,6 +35,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.impl.VertxInternal;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -45,7 +46,9 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -190,11 +193,22 @@ class PeerNetworkTest {
             listen(HOST, port, executor);
         }
 
+        /** What listened there before may not be gone yet. */
         private void listen(String host, int port, PeerExecutor executor) {
-            network.listen(host, port, List.of(context), executor)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
+            boolean listening = false;
+            while (!listening) {
+                try {
+                    network.listen(host, port, List.of(context), executor)
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .join();
+                    listening = true;
+                } catch (CompletionException e) {
+                    if (!(e.getCause() instanceof BindException)) {
+                        throw e;
+                    }
+                }
+            }
         }
 
         private void call(NodeId peer, int port) {
@@ -238,9 +252,15 @@ class PeerNetworkTest {
     private static final PeerExecutor ECHO = (from, partition, lastChanged, request, reply) ->
             reply.accept(new PeerReply.Declined(from + " " + partition + " " + lastChanged + " " + request));
 
+    /** Below the ports that the operating system gives to callers, one of whom might get it meanwhile. */
     private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (var socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+                return socket.getLocalPort();
+            } catch (BindException _) {
+                // taken: try another one
+            }
         }
     }
 
@@ -601,13 +621,21 @@ class PeerNetworkTest {
         }
     }
 
-    /** A link is known to be all the way up when something has come through it. */
+    /**
+     * A link is known to be all the way up when something has come through it after the listener's event loop has let go of it: what came with the
+     * handshake is heard before that.
+     */
     private static void gossipUntilHeard(Side from, Side to, NodeId id, int port, SwimMessage message)
             throws Exception {
-        Heard heard = null;
-        while (heard == null) {
-            boolean left = gossipOnce(from, id, port, message).get(5, TimeUnit.SECONDS);
-            heard = left ? to.told.received.take() : null;
+        for (int rounds = 0; rounds < 2; rounds++) {
+            Heard heard = null;
+            while (heard == null) {
+                boolean left = gossipOnce(from, id, port, message).get(5, TimeUnit.SECONDS);
+                heard = left ? to.told.received.take() : null;
+            }
+            var turn = new CompletableFuture<Void>();
+            to.context.runOnContext(nothing -> to.context.runOnContext(again -> turn.complete(null)));
+            turn.get(5, TimeUnit.SECONDS);
         }
     }
 
