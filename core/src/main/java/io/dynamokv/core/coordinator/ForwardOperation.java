@@ -3,6 +3,7 @@ package io.dynamokv.core.coordinator;
 import io.dynamokv.core.cluster.NodeId;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings a request from a node that owns no slot of its key to one that does (rule W1). When the first owner does not answer within the
  * hedge delay, or fails, the next one takes over with the same request id, so that at most one version comes of it (rule W4). When all owners
- * are down or have failed, the first live member of the walk coordinates in their place.
+ * are down or have failed, the first live member of the walk coordinates in their place. If not one of them answers, those that are not down
+ * are asked again at the next hedge: links that broke say little of the nodes behind them.
  *
  * <p>Once an attempt may have stored the write, a later refusal is answered "unknown" (rule W3): 1. owner A stores and dies; 2. owner B refuses;
  * 3. the client is told that nothing was stored; 4. A returns, and the value appears.
@@ -25,6 +27,7 @@ public final class ForwardOperation implements Operation {
 
     private boolean othersAreAsked;
     private final Set<NodeId> asked = new HashSet<>();
+    private final Set<NodeId> lost = new LinkedHashSet<>();
     private boolean maybeStored;
     private int votesReceived;
     /** Why an owner would not have it, kept until no other attempt can store it any more. */
@@ -90,7 +93,10 @@ public final class ForwardOperation implements Operation {
         return switch (event) {
             case Event.Replied(NodeId from, PeerReply.Executed(Outcome outcome)) -> executed(from, outcome);
             case Event.Replied(NodeId from, PeerReply _) -> failed(from, false);
-            case Event.Lost(NodeId to, boolean maybeDelivered) -> failed(to, maybeDelivered);
+            case Event.Lost(NodeId to, boolean maybeDelivered) -> {
+                lost.add(to);
+                yield failed(to, maybeDelivered);
+            }
             case Event.TimedOut(Timer timer) -> timer == Timer.HEDGE ? hedge() : deadline();
             case Event.Stored _, Event.Synced _ -> List.of();
         };
@@ -126,10 +132,17 @@ public final class ForwardOperation implements Operation {
         maybeStored |= maybeDelivered;
         askOthersIfNoOwnerIsLeft();
         var effects = new ArrayList<Effect>();
-        if (!notAsked.isEmpty() && (mayBeRepeated() || !maybeStored)) {
+        boolean maySendAgain = mayBeRepeated() || !maybeStored;
+        if (!notAsked.isEmpty() && maySendAgain) {
             askNext(effects);
         } else if (asked.isEmpty()) {
-            effects.addAll(giveUp());
+            if (maySendAgain && !answered) {
+                lost.removeIf(replicas::isDown);
+                notAsked.addAll(lost);
+                lost.clear();
+            }
+            effects.addAll(
+                    notAsked.isEmpty() || !maySendAgain ? giveUp() : List.of(new Effect.StartTimer(Timer.HEDGE)));
         }
         return effects;
     }

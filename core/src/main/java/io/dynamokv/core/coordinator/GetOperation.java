@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Coordinates a get (rules R1, R2): asks R owners, itself first, one more for each that fails and one more at each hedge, and stand-ins for those
  * that are down or get lost; joins what R of them hold, answers, and then repairs the owners that held less (Dynamo 5, read repair).
+ *
+ * <p>A link that broke says little of the node behind it: an owner that is lost, and that nobody stands in for, is asked again at the next hedge
+ * unless it is down by then.
  */
 public final class GetOperation implements Operation {
     private enum Phase {
@@ -34,6 +37,8 @@ public final class GetOperation implements Operation {
     /** Null until an owner gets lost. */
     private @Nullable Deque<NodeId> spares;
 
+    private final List<Replicas.Replica> toAskAgain = new ArrayList<>();
+    private boolean hedging;
     private boolean sloppy;
     private final Map<Replicas.Replica, VersionedRecord> replies = new LinkedHashMap<>();
     private VersionedRecord joined = VersionedRecord.EMPTY;
@@ -57,17 +62,24 @@ public final class GetOperation implements Operation {
         for (int i = 0; i < readQuorum; i++) {
             askNext(effects);
         }
-        if (!notAsked.isEmpty()) {
-            effects.add(new Effect.StartTimer(Timer.HEDGE));
-        }
+        hedgeLater(effects);
         return effects;
     }
 
-    private void askNext(List<Effect> effects) {
-        if (notAsked.isEmpty()) {
-            return;
+    private void hedgeLater(List<Effect> effects) {
+        if (!hedging && !(notAsked.isEmpty() && toAskAgain.isEmpty())) {
+            hedging = true;
+            effects.add(new Effect.StartTimer(Timer.HEDGE));
         }
-        Replicas.Replica next = notAsked.removeFirst();
+    }
+
+    private void askNext(List<Effect> effects) {
+        if (!notAsked.isEmpty()) {
+            ask(notAsked.removeFirst(), effects);
+        }
+    }
+
+    private void ask(Replicas.Replica next, List<Effect> effects) {
         asked.put(next.node(), next);
         effects.add(
                 next.node().equals(replicas.self())
@@ -120,6 +132,8 @@ public final class GetOperation implements Operation {
             NodeId spare = spares.poll();
             if (spare != null) {
                 notAsked.add(new Replicas.Replica(spare, replica.slot(), true));
+            } else if (!replicas.isDown(node)) {
+                toAskAgain.add(replica);
             }
         }
         return failed(node);
@@ -132,23 +146,33 @@ public final class GetOperation implements Operation {
         var effects = new ArrayList<Effect>();
         if (phase == Phase.READING) {
             askNext(effects);
-            if (replies.size() + asked.size() < readQuorum) {
-                phase = Phase.DONE;
-                effects.add(new Effect.Answer(new Outcome.Refused(readQuorum, replies.size())));
-            }
+            goOnOrRefuse(effects);
         } else if (asked.isEmpty()) {
             repair(effects);
         }
         return effects;
     }
 
+    private void goOnOrRefuse(List<Effect> effects) {
+        if (replies.size() + asked.size() + toAskAgain.size() < readQuorum) {
+            phase = Phase.DONE;
+            effects.add(new Effect.Answer(new Outcome.Refused(readQuorum, replies.size())));
+        } else {
+            hedgeLater(effects);
+        }
+    }
+
     private List<Effect> hedge() {
+        hedging = false;
         var effects = new ArrayList<Effect>();
         if (phase == Phase.READING) {
-            askNext(effects);
-            if (!notAsked.isEmpty()) {
-                effects.add(new Effect.StartTimer(Timer.HEDGE));
+            toAskAgain.removeIf(replica -> replicas.isDown(replica.node()));
+            if (toAskAgain.isEmpty()) {
+                askNext(effects);
             }
+            toAskAgain.forEach(replica -> ask(replica, effects));
+            toAskAgain.clear();
+            goOnOrRefuse(effects);
         }
         return effects;
     }

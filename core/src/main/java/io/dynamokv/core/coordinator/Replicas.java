@@ -56,6 +56,11 @@ public final class Replicas {
         return member.equals(self) ? Liveness.ALIVE : liveness.apply(member);
     }
 
+    /** As it is now, not as it was when the request began. */
+    boolean isDown(NodeId member) {
+        return livenessOf(member) == Liveness.DOWN;
+    }
+
     private List<NodeId> liveOthers() {
         List<NodeId> live = liveOthers;
         if (live == null) {

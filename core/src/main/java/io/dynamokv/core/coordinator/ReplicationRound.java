@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The second half of every write: the coordinator's record goes to the other owners, and to a stand-in for each that is down or gets lost (Dynamo
- * 4.6); W of them must have it durably.
+ * 4.6); W of them must have it durably. An owner that is lost, and that nobody stands in for, gets it again at the next hedge unless it is down by
+ * then: a link that broke says little of the node behind it, and a record may come twice.
  */
 final class ReplicationRound {
     private final StoreKey key;
@@ -25,6 +26,7 @@ final class ReplicationRound {
     /** Null until an owner gets lost. */
     private @Nullable Deque<NodeId> spares;
 
+    private final List<Replicas.Replica> toSendAgain = new ArrayList<>();
     private boolean sloppy;
 
     ReplicationRound(StoreKey key, Replicas replicas, int writeQuorum) {
@@ -88,7 +90,8 @@ final class ReplicationRound {
             case Event.Replied(NodeId from, PeerReply.Acknowledged()) -> voted(from);
             case Event.Replied(NodeId from, PeerReply.Declined _) -> failed(from);
             case Event.Lost(NodeId to, boolean _) -> lost(to, record);
-            case Event.Replied _, Event.Stored _, Event.TimedOut _ -> List.of();
+            case Event.TimedOut(Timer timer) -> timer == Timer.HEDGE ? sendAgain(record) : List.of();
+            case Event.Replied _, Event.Stored _ -> List.of();
         };
     }
 
@@ -116,11 +119,29 @@ final class ReplicationRound {
         }
         NodeId spare = spares.poll();
         if (spare == null) {
-            return failed(voter);
+            if (replicas.isDown(voter)) {
+                return failed(voter);
+            }
+            toSendAgain.add(replica);
+            return toSendAgain.size() == 1 ? List.of(new Effect.StartTimer(Timer.HEDGE)) : List.of();
         }
         tally.replaced(voter, spare);
         var standIn = new Replicas.Replica(spare, replica.slot(), true);
         asked.put(spare, standIn);
         return List.of(send(standIn, record));
+    }
+
+    private List<Effect> sendAgain(VersionedRecord record) {
+        var effects = new ArrayList<Effect>(toSendAgain.size());
+        for (Replicas.Replica replica : toSendAgain) {
+            if (replicas.isDown(replica.node())) {
+                failed(replica.node());
+            } else {
+                asked.put(replica.node(), replica);
+                effects.add(send(replica, record));
+            }
+        }
+        toSendAgain.clear();
+        return effects;
     }
 }

@@ -32,7 +32,7 @@ final class Writing {
         }
         return switch (event) {
             case Event.Stored(StoreResult result) -> stored(result);
-            case Event.TimedOut(Timer timer) -> timer == Timer.DEADLINE ? answer(round.unknown()) : List.of();
+            case Event.TimedOut(Timer timer) -> timer == Timer.DEADLINE ? answer(round.unknown()) : counted(event);
             case Event.Synced _, Event.Replied _, Event.Lost _ -> counted(event);
         };
     }

@@ -114,8 +114,8 @@ class DeleteOperationTest {
     @Test
     void whileItReadsAFailureIsARefusal() {
         Script failed = withoutContext();
-        assertEquals(List.of(fetch(C)), failed.lost(B));
-        assertEquals(answer(new Outcome.Refused(2, 0)), failed.lost(C));
+        assertEquals(List.of(fetch(C)), failed.declined(B));
+        assertEquals(answer(new Outcome.Refused(2, 0)), failed.declined(C));
         failed.isDoneForGood();
 
         Script late = withoutContext();
@@ -130,8 +130,8 @@ class DeleteOperationTest {
         failed.fetched(B, MILK);
         failed.stored(GONE);
         failed.synced();
-        assertEquals(List.of(), failed.lost(B));
-        assertEquals(answer(new Outcome.Unknown(2, 1)), failed.lost(C));
+        assertEquals(List.of(), failed.declined(B));
+        assertEquals(answer(new Outcome.Unknown(2, 1)), failed.declined(C));
         failed.isDoneForGood();
 
         Script late = withoutContext();
@@ -201,7 +201,7 @@ class DeleteOperationTest {
             script.stored(GONE);
 
             assertEquals(List.of(), declines ? script.declined(B) : script.lost(B));
-            assertEquals(List.of(), script.lost(C));
+            assertEquals(List.of(), script.declined(C));
             assertEquals(List.of(), script.acknowledged(B));
             assertEquals(answer(new Outcome.Written(null)), script.synced());
         }
@@ -216,8 +216,8 @@ class DeleteOperationTest {
         script.stored(GONE);
 
         assertEquals(List.of(), script.fetched(B, EGGS));
-        assertEquals(List.of(), script.lost(B));
+        assertEquals(List.of(), script.declined(B));
         assertEquals(List.of(), script.synced());
-        assertEquals(answer(new Outcome.Unknown(2, 1)), script.lost(C));
+        assertEquals(answer(new Outcome.Unknown(2, 1)), script.declined(C));
     }
 }

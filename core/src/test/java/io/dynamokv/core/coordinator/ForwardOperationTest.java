@@ -17,7 +17,9 @@ import static io.dynamokv.core.coordinator.Script.written;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dynamokv.core.cluster.Liveness;
+import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.version.VersionVector;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -195,10 +197,27 @@ class ForwardOperationTest {
 
     @Test
     void aReadThatMayHaveBeenDeliveredIsRefusedAllTheSame() {
-        Script script = of(GET);
+        var down = new HashMap<NodeId, Liveness>();
+        Script script = new Script(new ForwardOperation(GET, with(STRANGER, down)));
+        script.start();
+        down.putAll(Map.of(A, Liveness.DOWN, B, Liveness.DOWN, C, Liveness.DOWN));
         script.lost(A);
         script.lost(B);
         assertEquals(answer(new Outcome.Refused(2, 0)), script.lost(C));
+    }
+
+    /** 1. This node stood still, and its links are closed (rule T2); 2. a request comes; 3. the links are there again 20 ms later. */
+    @Test
+    void ownersWhoseLinksBrokeAreAskedAgainAtTheNextHedge() {
+        for (ClientRequest request : List.of(PUT, GET)) {
+            Script script = of(request);
+            script.notDelivered(A);
+            script.lost(B);
+
+            assertEquals(List.of(HEDGE), script.notDelivered(C));
+            assertEquals(List.of(execute(A, request), HEDGE), script.hedge());
+            assertEquals(answer(WRITTEN), script.executed(A, WRITTEN));
+        }
     }
 
     @Test

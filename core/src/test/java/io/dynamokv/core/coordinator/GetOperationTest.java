@@ -17,9 +17,11 @@ import static io.dynamokv.core.simulation.Samples.PARTITION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dynamokv.core.cluster.Liveness;
+import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.version.VersionedRecord;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -192,7 +194,38 @@ class GetOperationTest {
         assertEquals(List.of(), script.stored(MILK));
         assertEquals(List.of(fetch(C)), script.lost(B));
 
-        assertEquals(answer(new Outcome.Refused(2, 1)), script.declined(C));
+        assertEquals(List.of(), script.declined(C));
+        assertEquals(List.of(fetch(B)), script.hedge());
+        assertEquals(answer(new Outcome.Refused(2, 1)), script.declined(B));
+        script.isDoneForGood();
+    }
+
+    /** 1. This node stood still, and its links are closed (rule T2); 2. a get comes; 3. the links are there again 20 ms later. */
+    @Test
+    void replicasWhoseLinksBrokeAreAskedAgainAtTheNextHedge() {
+        Script script = reading(2);
+        script.stored(MILK);
+        script.notDelivered(B);
+
+        assertEquals(List.of(), script.lost(C));
+        assertEquals(List.of(fetch(B), fetch(C)), script.hedge());
+        assertEquals(List.of(HEDGE), script.lost(B));
+        assertEquals(answer(new Outcome.Found(MILK)), script.fetched(C, MILK));
+    }
+
+    @Test
+    void replicasThatAreDownAtTheNextHedgeAreNotAskedAgain() {
+        var down = new HashMap<NodeId, Liveness>();
+        Script script = at(with(A, down), 2);
+        script.start();
+        script.stored(MILK);
+        script.lost(B);
+        script.lost(C);
+        down.put(B, Liveness.DOWN);
+
+        assertEquals(List.of(fetch(C)), script.hedge());
+        down.put(C, Liveness.DOWN);
+        assertEquals(answer(new Outcome.Refused(2, 1)), script.lost(C));
         script.isDoneForGood();
     }
 

@@ -4,6 +4,7 @@ import static io.dynamokv.core.coordinator.Script.A;
 import static io.dynamokv.core.coordinator.Script.B;
 import static io.dynamokv.core.coordinator.Script.C;
 import static io.dynamokv.core.coordinator.Script.DEADLINE;
+import static io.dynamokv.core.coordinator.Script.HEDGE;
 import static io.dynamokv.core.coordinator.Script.KEY;
 import static io.dynamokv.core.coordinator.Script.NOW_MILLIS;
 import static io.dynamokv.core.coordinator.Script.STRANGER;
@@ -19,11 +20,13 @@ import static io.dynamokv.core.simulation.Samples.content;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dynamokv.core.cluster.Liveness;
+import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.version.VersionedRecord;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,7 +42,11 @@ class PutOperationTest {
 
     /** Started, stored here, and sent to the others. */
     private static Script replicating(int writeQuorum) {
-        Script script = at(allAlive(A), writeQuorum);
+        return replicating(allAlive(A), writeQuorum);
+    }
+
+    private static Script replicating(Replicas replicas, int writeQuorum) {
+        Script script = at(replicas, writeQuorum);
         script.start();
         script.stored(MILK);
         return script;
@@ -127,12 +134,41 @@ class PutOperationTest {
     /** Rule W3: this node has it, so it is not refused any more. */
     @Test
     void bothPeersLostInTheMiddleIsUnknown() {
-        Script script = replicating(2);
+        var down = new HashMap<NodeId, Liveness>();
+        Script script = replicating(with(A, down), 2);
+        down.putAll(Map.of(B, Liveness.DOWN, C, Liveness.DOWN));
 
         assertEquals(List.of(), script.synced());
         assertEquals(List.of(), script.lost(B));
         assertEquals(answer(new Outcome.Unknown(2, 1)), script.notDelivered(C));
         script.isDoneForGood();
+    }
+
+    /** 1. This node stood still, and its links are closed (rule T2); 2. a put comes; 3. the links are there again 20 ms later. */
+    @Test
+    void peersWhoseLinksBrokeGetItAgainAtTheNextHedge() {
+        Script script = replicating(2);
+        script.synced();
+
+        assertEquals(List.of(HEDGE), script.notDelivered(B));
+        assertEquals(List.of(), script.lost(C));
+        assertEquals(List.of(replicate(B, MILK), replicate(C, MILK)), script.hedge());
+        assertEquals(List.of(HEDGE), script.lost(B));
+        assertEquals(answer(new Outcome.Written(MILK.context())), script.acknowledged(C));
+    }
+
+    @Test
+    void peersThatAreDownAtTheNextHedgeDoNotGetItAgain() {
+        var down = new HashMap<NodeId, Liveness>();
+        Script script = replicating(with(A, down), 2);
+        script.synced();
+        script.lost(B);
+        script.lost(C);
+        down.put(C, Liveness.DOWN);
+
+        assertEquals(List.of(replicate(B, MILK)), script.hedge());
+        down.put(B, Liveness.DOWN);
+        assertEquals(answer(new Outcome.Unknown(2, 1)), script.lost(B));
     }
 
     @Test

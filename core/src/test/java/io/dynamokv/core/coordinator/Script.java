@@ -49,6 +49,7 @@ final class Script {
         return with(self, Map.of());
     }
 
+    /** @param others may be changed while the request runs */
     static Replicas with(NodeId self, Map<NodeId, Liveness> others) {
         return with(self, others, OWNERS.contains(self) ? List.of() : List.of(self));
     }

@@ -98,9 +98,11 @@ class StandInTest {
 
             script.start();
             script.stored(MILK);
-            assertEquals(List.of(), script.lost(D), "e has its slot already");
+            assertEquals(List.of(HEDGE), script.lost(D), "e has its slot already");
+            assertEquals(List.of(), script.declined(E));
             script.isNotDone();
-            assertEquals(answer(new Outcome.Unknown(2, 0)), script.lost(E));
+            assertEquals(List.of(standIn(D, 1)), script.hedge());
+            assertEquals(answer(new Outcome.Unknown(2, 0)), script.declined(D));
         }
 
         @Test
