@@ -318,10 +318,13 @@ final class RunningNode implements AutoCloseable {
      * (rule N3).
      */
     private void turnedAway(NodeId peer, String why) {
-        LOG.errorf("Node %s turns this node away and it stops: %s", peer, why);
+        LOG.errorf(
+                "Node %s turns this node away and it stops: %s. Its directory is an old copy of a node's, or another process runs on a copy of it;"
+                        + " the next start moves it aside and begins as a new node",
+                peer, why);
         executeBlocking(() -> {
             try {
-                LOG.error(directory.turnAway(why).getMessage());
+                directory.turnAway(why);
             } finally {
                 Quarkus.asyncExit(NodeApplication.UNUSABLE);
             }

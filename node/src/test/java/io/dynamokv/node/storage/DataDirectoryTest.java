@@ -75,6 +75,52 @@ class DataDirectoryTest {
         }
     }
 
+    @Test
+    void n3_whatWasTurnedAwayIsMovedAsideWholeAndANewNodeBegins() throws IOException {
+        NodeId turnedAway;
+        try (var directory = open()) {
+            turnedAway = directory.nodeId();
+            Files.writeString(directory.database().resolve("CURRENT"), "rows");
+            directory.adopt(FIRST, MapChain.of(FIRST));
+            directory.turnAway("a later start is known");
+        }
+
+        NodeId begun;
+        try (var directory = open()) {
+            begun = directory.nodeId();
+            assertNotEquals(turnedAway, begun);
+            assertEquals(1, directory.boot().number());
+            assertEquals(Optional.empty(), directory.map());
+            directory.turnAway("this one too");
+        }
+        Path aside = parent.resolve("data").resolve("turned-away-" + turnedAway);
+        assertEquals("rows", Files.readString(aside.resolve("db").resolve("CURRENT")));
+        assertTrue(Files.readString(aside.resolve("node.json")).contains(turnedAway.toString()));
+        assertTrue(Files.readString(aside.resolve("turned-away.json")).contains("a later start is known"));
+        try (var directory = open()) {
+            assertNotEquals(begun, directory.nodeId());
+        }
+        assertTrue(Files.exists(aside), "what was moved aside before stays where it is");
+    }
+
+    @Test
+    void n3_aCrashWhileItIsMovedAsideLeavesTheRestForTheNextStart() throws IOException {
+        NodeId turnedAway;
+        try (var directory = open()) {
+            turnedAway = directory.nodeId();
+            directory.turnAway("a later start is known");
+        }
+        Path place = parent.resolve("data");
+        Path aside = Files.createDirectory(place.resolve("turned-away-" + turnedAway));
+        Files.move(place.resolve("node.json"), aside.resolve("node.json"));
+
+        try (var directory = open()) {
+            assertNotEquals(turnedAway, directory.nodeId());
+        }
+        assertTrue(Files.exists(aside.resolve("boot.json")));
+        assertTrue(Files.exists(aside.resolve("turned-away.json")));
+    }
+
     /** Rule M1: a map and its chain are durable before they are acknowledged. */
     @Test
     void anAdoptedMapAndItsChainAreThereAfterTheNextStart() throws IOException {
