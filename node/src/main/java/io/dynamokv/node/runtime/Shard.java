@@ -29,7 +29,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -44,6 +43,7 @@ final class Shard {
     private static final Logger LOG = Logger.getLogger(Shard.class);
     private static final int BATCH_OPERATIONS_MAX = 256;
     private static final int TICK_MILLIS = 250;
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
     private static final int TICKS_TO_REAP = 4;
 
     private record Wanted(
@@ -63,10 +63,12 @@ final class Shard {
     private final MpscUnboundedArrayQueue<Runnable> submitted = new MpscUnboundedArrayQueue<>(1024);
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final long sendingNanosMax;
+    private final Load load;
     private final ScheduledFuture<?> ticks;
     private List<Wanted> wanted = new ArrayList<>();
     private volatile Durability durability = Durability.SYNC;
     private long ticked;
+    private long tickedNanos = System.nanoTime();
     private boolean stopped;
 
     Shard(
@@ -81,7 +83,7 @@ final class Shard {
             RuntimeSettings settings,
             Clock clock,
             Executor reading,
-            BooleanSupplier busy) {
+            Load load) {
         this.loop = loop;
         this.store = store;
         this.step = step;
@@ -89,15 +91,19 @@ final class Shard {
         this.syncer = syncer;
         this.onBroken = onBroken;
         this.links = links;
+        this.load = load;
         timers = new RequestTimers(loop, settings);
         sendingNanosMax = TimeUnit.MILLISECONDS.toNanos(settings.requestMillis() + (long) RuntimeSettings.LATE_MILLIS);
         hints = new HintKeeper(this, store, liveness);
         reaping = new ReapKeeper(this, self, store, clock, settings.reaping());
-        exchanges = new ExchangeKeeper(this, self, store, leaves, reading, liveness, busy);
+        exchanges = new ExchangeKeeper(this, self, store, leaves, reading, liveness);
         ticks = loop.scheduleWithFixedDelay(() -> submit(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void tick() {
+        long nowNanos = System.nanoTime();
+        load.late(nowNanos - tickedNanos - TICK_NANOS);
+        tickedNanos = nowNanos;
         hints.tick();
         exchanges.tick();
         ticked++;
@@ -114,6 +120,11 @@ final class Shard {
             reaping.serve(map, own);
             exchanges.serve(own);
         });
+    }
+
+    /** From any thread. */
+    Load load() {
+        return load;
     }
 
     ExchangeKeeper exchanges() {
