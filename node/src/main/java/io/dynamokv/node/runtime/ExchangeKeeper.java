@@ -123,6 +123,11 @@ final class ExchangeKeeper {
         }
     }
 
+    /** None is under way or owed. */
+    boolean isQuiet() {
+        return running == null && schedule.owed() == 0;
+    }
+
     private void begin() {
         boolean busy = !turns.take(System.nanoTime());
         Optional<ExchangeSchedule.Pair> next =

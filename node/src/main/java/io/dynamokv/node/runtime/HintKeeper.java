@@ -95,9 +95,14 @@ final class HintKeeper {
         }
     }
 
+    /** Nothing is kept for anybody, and that has been told. */
+    boolean isEmpty() {
+        return ledger.isEmpty() && waiting.isEmpty();
+    }
+
     /** To be called a few times a second. */
     void tick() {
-        if (map == null || ledger.isEmpty() && waiting.isEmpty()) {
+        if (map == null || isEmpty()) {
             return;
         }
         var counted = new LinkedHashMap<NodeId, Long>();

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -43,8 +42,10 @@ final class Shard {
     private static final Logger LOG = Logger.getLogger(Shard.class);
     private static final int BATCH_OPERATIONS_MAX = 256;
     private static final int TICK_MILLIS = 250;
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
-    private static final int TICKS_TO_REAP = 4;
+    /** While there is nothing to bring anywhere: each tick wakes a thread, and that is most of what an idle node costs. */
+    private static final int QUIET_TICK_MILLIS = 1000;
+    /** A little less than a second, which is four ticks or one quiet one. */
+    private static final long REAP_NANOS = TimeUnit.MILLISECONDS.toNanos(900);
 
     private record Wanted(
             StoreOperation operation, boolean alwaysSynced, Consumer<StoreResult> stored, Runnable synced) {}
@@ -64,11 +65,9 @@ final class Shard {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final long sendingNanosMax;
     private final Load load;
-    private final ScheduledFuture<?> ticks;
     private List<Wanted> wanted = new ArrayList<>();
     private volatile Durability durability = Durability.SYNC;
-    private long ticked;
-    private long tickedNanos = System.nanoTime();
+    private long reapedNanos = System.nanoTime();
     private boolean stopped;
 
     Shard(
@@ -97,17 +96,31 @@ final class Shard {
         hints = new HintKeeper(this, store, liveness);
         reaping = new ReapKeeper(this, self, store, clock, settings.reaping());
         exchanges = new ExchangeKeeper(this, self, store, leaves, reading, liveness);
-        ticks = loop.scheduleWithFixedDelay(() -> submit(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        tickLater(TICK_MILLIS);
     }
 
-    private void tick() {
-        long nowNanos = System.nanoTime();
-        load.late(nowNanos - tickedNanos - TICK_NANOS);
-        tickedNanos = nowNanos;
+    private void tickLater(int millis) {
+        long dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        later(millis, () -> tick(dueNanos));
+    }
+
+    private void tick(long dueNanos) {
+        if (stopped) {
+            return;
+        }
+        try {
+            tickAll(System.nanoTime(), dueNanos);
+        } finally {
+            tickLater(hints.isEmpty() && exchanges.isQuiet() ? QUIET_TICK_MILLIS : TICK_MILLIS);
+        }
+    }
+
+    private void tickAll(long nowNanos, long dueNanos) {
+        load.late(nowNanos - dueNanos);
         hints.tick();
         exchanges.tick();
-        ticked++;
-        if (ticked % TICKS_TO_REAP == 0) {
+        if (nowNanos - reapedNanos >= REAP_NANOS) {
+            reapedNanos = nowNanos;
             reaping.tick();
         }
     }
@@ -251,7 +264,6 @@ final class Shard {
         var done = new CompletableFuture<Void>();
         submit(() -> {
             stopped = true;
-            ticks.cancel(false);
             done.complete(null);
         });
         return done;
