@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Turns what is heard of each peer into its liveness. A refused connection is DOWN at once; silence is SUSPECT, then DOWN. A gap
- * between two ticks that is longer than silence may be says that this node itself was paused: nothing is concluded from it
+ * Turns what is heard of each peer into its liveness. A refused connection is DOWN at once; silence is SUSPECT, then DOWN. Silent is who was asked
+ * and has not been heard since: a node that has nothing to ask needs no answers, and one that is late with its questions blames nobody. A gap between two ticks that is longer than silence may be says that this node itself was paused: nothing is concluded from it
  * (Lifeguard: discard what spans the own pause).
  */
 public final class PeerMonitor {
@@ -32,13 +32,27 @@ public final class PeerMonitor {
     public record Change(NodeId peer, Liveness from, Liveness to) {}
 
     private static final class Peer {
-        private long heardAtMillis;
+        /** When it was first asked since it was last heard. */
+        private long askedAtMillis;
+
         private Liveness liveness = Liveness.SUSPECT;
 
         private Peer(long nowMillis) {
-            heardAtMillis = nowMillis;
+            askedAtMillis = nowMillis;
+        }
+
+        private long silentMillis(long nowMillis) {
+            return askedAtMillis == NOT_ASKED ? 0 : nowMillis - askedAtMillis;
+        }
+
+        private void forgive(long pauseMillis, long nowMillis) {
+            if (askedAtMillis != NOT_ASKED) {
+                askedAtMillis = Math.min(nowMillis, askedAtMillis + pauseMillis);
+            }
         }
     }
+
+    private static final long NOT_ASKED = Long.MAX_VALUE;
 
     private final Settings settings;
     private final Map<NodeId, Peer> peers = new HashMap<>();
@@ -60,13 +74,21 @@ public final class PeerMonitor {
     }
 
     /** Anything at all came from the peer. */
-    public List<Change> heard(NodeId peer, long nowMillis) {
+    public List<Change> heard(NodeId peer) {
         Peer known = peers.get(peer);
         if (known == null) {
             return List.of();
         }
-        known.heardAtMillis = nowMillis;
+        known.askedAtMillis = NOT_ASKED;
         return become(peer, known, Liveness.ALIVE);
+    }
+
+    /** The peer must show a sign of life from now on; that it cannot be sent to is no excuse. */
+    public void asked(NodeId peer, long nowMillis) {
+        Peer known = peers.get(peer);
+        if (known != null && known.askedAtMillis == NOT_ASKED) {
+            known.askedAtMillis = nowMillis;
+        }
     }
 
     /** Its machine says that nothing listens there. */
@@ -79,11 +101,11 @@ public final class PeerMonitor {
         long gapMillis = nowMillis - tickedAtMillis;
         tickedAtMillis = nowMillis;
         if (gapMillis >= settings.suspectAfterMillis()) {
-            peers.values().forEach(peer -> peer.heardAtMillis = Math.min(nowMillis, peer.heardAtMillis + gapMillis));
+            peers.values().forEach(peer -> peer.forgive(gapMillis, nowMillis));
         }
         var changes = new ArrayList<Change>();
         peers.forEach((id, peer) -> {
-            long silentMillis = nowMillis - peer.heardAtMillis;
+            long silentMillis = peer.silentMillis(nowMillis);
             if (silentMillis >= settings.downAfterMillis()) {
                 changes.addAll(become(id, peer, Liveness.DOWN));
             } else if (silentMillis >= settings.suspectAfterMillis() && peer.liveness == Liveness.ALIVE) {

@@ -115,6 +115,11 @@ final class Prober {
         ping(member, sequence);
     }
 
+    /** Nothing is waited for. */
+    boolean isIdle() {
+        return probe == null && errands.isEmpty();
+    }
+
     void ping(Member member, long sequence) {
         outbox.send(member, news -> new SwimMessage.Ping(sequence, member.id(), health.score(), news));
     }

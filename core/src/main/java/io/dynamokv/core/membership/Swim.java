@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * Who is alive, and where: SWIM (Das, Gupta, Motivala 2002) with Lifeguard (Dadgar, Phillips, Currey 2017), lesson 40. The cluster map
  * names the members; gossip tells of their liveness, addresses and epochs, and moves no ownership (lesson 12).
  *
- * <p>Whoever runs it, on one thread, ticks it at least each {@code timeoutMillis / 5}, with a clock that never runs backwards, and performs
+ * <p>Whoever runs it, on one thread, ticks it at least each {@code timeoutMillis / 5}, or {@code / 2} while it is quiet, with a clock that never runs backwards, and performs
  * the effects in order. Nothing is awaited: each message may be lost, late or doubled.
  */
 public final class Swim {
@@ -255,6 +255,11 @@ public final class Swim {
         List<SwimEffect> drained = List.copyOf(effects);
         effects.clear();
         return drained;
+    }
+
+    /** Nobody's answer is waited for and there is nothing to tell: the next tick has time. */
+    public boolean isQuiet() {
+        return prober.isIdle() && rumors.isEmpty();
     }
 
     /** A stranger is down. */

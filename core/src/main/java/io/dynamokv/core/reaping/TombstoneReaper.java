@@ -74,8 +74,11 @@ public final class TombstoneReaper {
         this.view = view;
     }
 
-    /** @param clockMillis the time of day, as deletes are dated */
-    public List<ReapEffect> tick(long nowMillis, long clockMillis) {
+    /**
+     * @param clockMillis the time of day, as deletes are dated
+     * @param mayScan false while clients need the disk; what was found before goes on
+     */
+    public List<ReapEffect> tick(long nowMillis, long clockMillis, boolean mayScan) {
         this.nowMillis = nowMillis;
         this.clockMillis = clockMillis;
         var effects = new ArrayList<ReapEffect>();
@@ -90,7 +93,7 @@ public final class TombstoneReaper {
                 }
             }
         }
-        if (!scanning && rounds.size() < settings.roundsMax() && nowMillis >= nextPassMillis) {
+        if (mayScan && !scanning && rounds.size() < settings.roundsMax() && nowMillis >= nextPassMillis) {
             effects.addAll(scan());
         }
         return effects;

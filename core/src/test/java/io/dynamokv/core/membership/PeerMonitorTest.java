@@ -34,6 +34,13 @@ class PeerMonitorTest {
         return changes;
     }
 
+    /** And is asked the next question at once. */
+    private List<PeerMonitor.Change> heard(long nowMillis) {
+        List<PeerMonitor.Change> changes = monitor.heard(A);
+        monitor.asked(A, nowMillis);
+        return changes;
+    }
+
     @Test
     void aNewPeerIsSuspectAndOneThatNobodyAddedIsDown() {
         monitor.add(A, 0);
@@ -44,7 +51,8 @@ class PeerMonitorTest {
 
     @Test
     void aStrangerIsNotWatched() {
-        assertEquals(List.of(), monitor.heard(B, 0));
+        assertEquals(List.of(), monitor.heard(B));
+        monitor.asked(B, 0);
         assertEquals(List.of(), monitor.refused(B));
         assertEquals(Liveness.DOWN, monitor.liveness(B));
     }
@@ -52,7 +60,7 @@ class PeerMonitorTest {
     @Test
     void addingAPeerAgainForgetsNothing() {
         monitor.add(A, 0);
-        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), monitor.heard(A, 0));
+        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), heard(0));
 
         monitor.add(A, 50);
 
@@ -62,13 +70,34 @@ class PeerMonitorTest {
     @Test
     void silenceMakesAPeerSuspectAndThenDown() {
         monitor.add(A, 0);
-        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), monitor.heard(A, 0));
+        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), heard(0));
 
         assertEquals(List.of(), tickThrough(100, 300));
         assertEquals(changes(A, Liveness.ALIVE, Liveness.SUSPECT), monitor.tick(400));
         assertEquals(List.of(), tickThrough(500, 1100), "each change is told once");
         assertEquals(changes(A, Liveness.SUSPECT, Liveness.DOWN), monitor.tick(1200));
         assertEquals(List.of(), tickThrough(1300, 3000));
+    }
+
+    @Test
+    void whoIsNotAskedNeedNotAnswer() {
+        monitor.add(A, 0);
+        monitor.heard(A);
+
+        assertEquals(List.of(), tickThrough(100, 60_000));
+    }
+
+    @Test
+    void silenceBeginsWithTheFirstQuestionAndNotWithTheLast() {
+        monitor.add(A, 0);
+        monitor.heard(A);
+        assertEquals(List.of(), tickThrough(100, 1000));
+        monitor.asked(A, 1000);
+        monitor.asked(A, 1300);
+
+        assertEquals(List.of(), tickThrough(1100, 1300));
+        assertEquals(changes(A, Liveness.ALIVE, Liveness.SUSPECT), monitor.tick(1400));
+        assertEquals(changes(A, Liveness.SUSPECT, Liveness.DOWN), tickThrough(1500, 2200));
     }
 
     @Test
@@ -81,12 +110,12 @@ class PeerMonitorTest {
     @Test
     void aRefusedPeerIsDownAtOnceAndStaysSoUntilItIsHeard() {
         monitor.add(A, 0);
-        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), monitor.heard(A, 0));
+        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), heard(0));
 
         assertEquals(changes(A, Liveness.ALIVE, Liveness.DOWN), monitor.refused(A));
         assertEquals(List.of(), monitor.refused(A));
         assertEquals(List.of(), tickThrough(100, 2000));
-        assertEquals(changes(A, Liveness.DOWN, Liveness.ALIVE), monitor.heard(A, 2000));
+        assertEquals(changes(A, Liveness.DOWN, Liveness.ALIVE), heard(2000));
         assertEquals(List.of(), monitor.tick(2100));
     }
 
@@ -95,16 +124,16 @@ class PeerMonitorTest {
         monitor.add(A, 0);
         assertEquals(changes(A, Liveness.SUSPECT, Liveness.DOWN), tickThrough(100, 1200));
 
-        assertEquals(changes(A, Liveness.DOWN, Liveness.ALIVE), monitor.heard(A, 1200));
+        assertEquals(changes(A, Liveness.DOWN, Liveness.ALIVE), heard(1200));
         assertEquals(changes(A, Liveness.ALIVE, Liveness.SUSPECT), tickThrough(1300, 1600));
-        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), monitor.heard(A, 1650));
+        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), heard(1650));
     }
 
     /** 1. The node stops for ten seconds. 2. Nothing was heard, for nobody listened: no peer is to blame. */
     @Test
     void fromItsOwnPauseANodeConcludesNothing() {
         monitor.add(A, 0);
-        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), monitor.heard(A, 0));
+        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), heard(0));
         assertEquals(List.of(), monitor.tick(100));
 
         assertEquals(List.of(), monitor.tick(10_100));
@@ -115,7 +144,7 @@ class PeerMonitorTest {
     @Test
     void theSilenceBeforeAPauseCountsAfterIt() {
         monitor.add(A, 0);
-        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), monitor.heard(A, 0));
+        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), heard(0));
         assertEquals(List.of(), tickThrough(100, 300));
 
         assertEquals(List.of(), monitor.tick(10_300));
@@ -130,7 +159,7 @@ class PeerMonitorTest {
     @Test
     void aPeerHeardAfterThePauseAndBeforeTheTickIsNotForgivenThePause() {
         monitor.add(A, 0);
-        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), monitor.heard(A, 60_000));
+        assertEquals(changes(A, Liveness.SUSPECT, Liveness.ALIVE), heard(60_000));
 
         assertEquals(List.of(), tickThrough(60_000, 60_300));
         assertEquals(changes(A, Liveness.ALIVE, Liveness.SUSPECT), monitor.tick(60_400));
@@ -153,7 +182,8 @@ class PeerMonitorTest {
             for (int step = 0; step < 200; step++) {
                 now += gapMillis(random);
                 if (random.nextInt(3) == 0) {
-                    monitor.heard(A, now);
+                    monitor.heard(A);
+                    monitor.asked(A, now);
                     heardAtMillis = now;
                 }
                 monitor.tick(now);
@@ -176,7 +206,8 @@ class PeerMonitorTest {
                 long sinceMillis = random.nextLong(gapMillis + 1);
                 switch (random.nextInt(6)) {
                     case 0 -> {
-                        monitor.heard(A, model.nowMillis + gapMillis - sinceMillis);
+                        monitor.heard(A);
+                        monitor.asked(A, model.nowMillis + gapMillis - sinceMillis);
                         model.heard(paused ? 0 : sinceMillis);
                     }
                     case 1 -> {

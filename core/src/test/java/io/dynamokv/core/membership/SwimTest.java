@@ -128,6 +128,23 @@ class SwimTest {
         assertEquals(Optional.empty(), swim.address(B));
     }
 
+    /** Whoever runs it may let it tick more rarely then. */
+    @Test
+    void isQuietUnlessAnAnswerIsWaitedForOrThereIsNews() {
+        hearAll();
+        assertFalse(swim.isQuiet(), "it has news of itself and of the others");
+        for (int i = 0; i < 100 && !swim.isQuiet(); i++) {
+            SwimMessage.Ping ping = passUntilPinged(B);
+            assertFalse(swim.isQuiet(), "B has not answered");
+            ack(B, ping.sequence());
+        }
+        assertTrue(swim.isQuiet());
+
+        hear(C, down(D, 1, 0));
+
+        assertFalse(swim.isQuiet());
+    }
+
     @Test
     void aMemberThatIsNeverHeardIsDownAfterTheLongestSuspicion() {
         List<SwimEffect> effects = pass(4000);

@@ -90,7 +90,7 @@ class TombstoneReaperTest {
 
     /** At 0, by a clock that says 6000. */
     private List<ReapEffect> found(Row... rows) {
-        assertEquals(List.of(SCAN), reaper.tick(0, 6000));
+        assertEquals(List.of(SCAN), reaper.tick(0, 6000, true));
         return reaper.scanned(page(rows.length < 2, rows));
     }
 
@@ -109,8 +109,9 @@ class TombstoneReaperTest {
         assertEquals(prove(1, MILK), found(MILK));
         provedByAll(1);
 
-        assertEquals(List.of(), onlyProofs(reaper.tick(299, 6299)), "what is on its way must arrive or die first");
-        assertEquals(prove(1, MILK), onlyProofs(reaper.tick(300, 6300)));
+        assertEquals(
+                List.of(), onlyProofs(reaper.tick(299, 6299, true)), "what is on its way must arrive or die first");
+        assertEquals(prove(1, MILK), onlyProofs(reaper.tick(300, 6300, true)));
         proved(1, C, true);
         proved(1, A, true);
         assertEquals(
@@ -141,9 +142,9 @@ class TombstoneReaperTest {
         proved(1, A, true);
         proved(1, B, true);
 
-        reaper.tick(100, 6100);
+        reaper.tick(100, 6100, true);
         assertEquals(List.of(), proved(1, C, true), "too late");
-        assertEquals(List.of(), onlyProofs(reaper.tick(400, 6400)));
+        assertEquals(List.of(), onlyProofs(reaper.tick(400, 6400, true)));
     }
 
     @Test
@@ -162,14 +163,14 @@ class TombstoneReaperTest {
         proved(1, B, true, true);
         proved(1, C, false, true);
 
-        assertEquals(prove(1, EGGS), onlyProofs(reaper.tick(300, 6300)));
+        assertEquals(prove(1, EGGS), onlyProofs(reaper.tick(300, 6300, true)));
     }
 
     @Test
     void whatIsProvedOnlyTheFirstTimeStays() {
         found(MILK);
         provedByAll(1);
-        reaper.tick(300, 6300);
+        reaper.tick(300, 6300, true);
 
         proved(1, A, true);
         proved(1, B, true);
@@ -184,7 +185,7 @@ class TombstoneReaperTest {
         proved(1, A, true);
         proved(1, B, true);
 
-        assertEquals(List.of(), onlyProofs(reaper.tick(400, 6400)), "c has not answered");
+        assertEquals(List.of(), onlyProofs(reaper.tick(400, 6400, true)), "c has not answered");
     }
 
     @Test
@@ -199,21 +200,31 @@ class TombstoneReaperTest {
     void pagesArePassedOneByOneAndThePassBeginsAgainAfterAPause() {
         found(tombstone("milk", 5999), tombstone("eggs", 5999));
         var next = new ReapEffect.Scan(Span.ofPartition(7).behind(new Key("carts", "eggs")), 2);
-        assertEquals(List.of(next), reaper.tick(1, 6001));
+        assertEquals(List.of(next), reaper.tick(1, 6001, true));
         reaper.scanned(page(true));
 
-        assertEquals(List.of(), reaper.tick(2, 6002), "the pass is over");
-        assertEquals(List.of(), reaper.tick(51, 6051));
-        assertEquals(List.of(SCAN), reaper.tick(52, 6052));
+        assertEquals(List.of(), reaper.tick(2, 6002, true), "the pass is over");
+        assertEquals(List.of(), reaper.tick(51, 6051, true));
+        assertEquals(List.of(SCAN), reaper.tick(52, 6052, true));
+    }
+
+    /** Dynamo 6.5. */
+    @Test
+    void whileClientsNeedTheDiskNothingIsReadAndWhatWasFoundGoesOn() {
+        assertEquals(List.of(), reaper.tick(0, 6000, false));
+        found(MILK);
+        provedByAll(1);
+
+        assertEquals(prove(1, MILK), reaper.tick(300, 6300, false));
     }
 
     @Test
     void noMoreRoundsThanAllowedAreUnderWay() {
         found(MILK, EGGS);
-        reaper.tick(1, 6001);
+        reaper.tick(1, 6001, true);
         reaper.scanned(page(true, MILK, EGGS));
 
-        assertEquals(List.of(), reaper.tick(2, 6002));
+        assertEquals(List.of(), reaper.tick(2, 6002, true));
     }
 
     @Test
@@ -221,6 +232,6 @@ class TombstoneReaperTest {
         found(tombstone("milk", 5999), tombstone("eggs", 5999));
         partitions.clear();
 
-        assertEquals(List.of(), reaper.tick(1, 6001));
+        assertEquals(List.of(), reaper.tick(1, 6001, true));
     }
 }

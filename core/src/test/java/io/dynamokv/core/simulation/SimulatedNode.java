@@ -138,7 +138,7 @@ final class SimulatedNode {
     void reapForSomeTime(long untilMillis) {
         if (cluster.schedule().nowMillis() < untilMillis) {
             later(REAP_MILLIS, () -> {
-                performReaping(reaper.tick(cluster.schedule().nowMillis(), cluster.clockMillis(id)));
+                performReaping(reaper.tick(cluster.schedule().nowMillis(), cluster.clockMillis(id), true));
                 reapForSomeTime(untilMillis);
             });
         }

@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param answerMillis after this long a request is answered, whatever the nodes do
  * @param hedgeMillis after this long without an answer a read is sent to one more node
  * @param connectMillis a node that has not taken the connection by then counts as not reached
- * @param probeEveryMillis how often a node is asked whether it is ready
+ * @param probeEveryMillis how often a node is asked whether it is ready; four times as long while it is and nobody wants anything of it
  * @param probeTimeoutMillis two probes in a row that take longer take the node out
  * @param idleSeconds a client's connection on which nothing moves is closed
  * @param bodySeconds a request whose body has not arrived by then is refused

@@ -15,6 +15,8 @@ import java.net.ConnectException;
  * do so the second time. One probe per node at a time.
  */
 final class Prober {
+    private static final int TURNS_UNNEEDED = 4;
+
     private final Vertx vertx;
     private final BalancerSettings settings;
     private final HttpClient client;
@@ -38,16 +40,25 @@ final class Prober {
         var probe = new Probe(target);
         target.onFailureProbe(probe::run);
         probe.run().onComplete(_ -> first.complete());
-        vertx.setPeriodic(settings.probeEveryMillis(), _ -> probe.run());
+        vertx.setPeriodic(settings.probeEveryMillis(), _ -> probe.runUnlessUnneeded());
         return first.future();
     }
 
     private final class Probe {
         private final Target target;
         private boolean running;
+        private int turns;
 
         Probe(Target target) {
             this.target = target;
+        }
+
+        /** A node that works, and of whom nobody wants anything, is asked each fourth time. */
+        void runUnlessUnneeded() {
+            turns++;
+            if (turns % TURNS_UNNEEDED == 0 || target.needsProbe()) {
+                var _ = run();
+            }
         }
 
         Future<Void> run() {

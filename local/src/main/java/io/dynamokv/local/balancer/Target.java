@@ -11,6 +11,7 @@ final class Target {
     private int slowProbes;
     private int inFlight;
     private int overdue;
+    private boolean used;
     private Runnable probeNow = () -> {};
 
     Target(Backend backend, Consumer<String> log) {
@@ -34,7 +35,15 @@ final class Target {
         probeNow = probe;
     }
 
+    /** Whether it is out, or seems to be late, or was used since this was asked last. */
+    boolean needsProbe() {
+        boolean needed = used || inFlight > 0 || !healthy || slowProbes > 0;
+        used = false;
+        return needed;
+    }
+
     void requestBegan() {
+        used = true;
         inFlight++;
     }
 

@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -50,6 +49,8 @@ final class ExchangeKeeper {
     private static final ExchangeLimits LIMITS = new ExchangeLimits(256 << 10, 4L << 20, 64, 3);
 
     private static final int ANSWER_MILLIS_MAX = 5000;
+    /** Between two beginnings while clients keep the shard busy. */
+    private static final int PATIENCE_MILLIS = 10_000;
     /** Longer than this nothing that was read is kept to be sent (rule T2). */
     private static final long STEP_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(2L * ANSWER_MILLIS_MAX);
 
@@ -74,7 +75,7 @@ final class ExchangeKeeper {
     private final LeafTables leaves;
     private final Executor reading;
     private final Function<NodeId, Liveness> liveness;
-    private final BooleanSupplier busy;
+    private final Turns turns;
     private final ExchangeSchedule schedule;
     private final Figures figures = new Figures();
     private final Map<Integer, Partition> own = new HashMap<>();
@@ -83,24 +84,20 @@ final class ExchangeKeeper {
     private long steppedNanos;
     private boolean served;
 
-    /**
-     * @param reading runs long reads of the store
-     * @param busy whether clients need the node for themselves
-     */
+    /** @param reading runs long reads of the store */
     ExchangeKeeper(
             Shard shard,
             NodeId self,
             ReplicaStore store,
             LeafTables leaves,
             Executor reading,
-            Function<NodeId, Liveness> liveness,
-            BooleanSupplier busy) {
+            Function<NodeId, Liveness> liveness) {
         this.shard = shard;
         this.store = store;
         this.leaves = leaves;
         this.reading = reading;
         this.liveness = liveness;
-        this.busy = busy;
+        turns = new Turns(shard.load(), PATIENCE_MILLIS, System.nanoTime());
         schedule = new ExchangeSchedule(self, ExchangeSchedule.Settings.DEFAULT, new SecureRandom());
     }
 
@@ -126,9 +123,15 @@ final class ExchangeKeeper {
         }
     }
 
+    /** None is under way or owed. */
+    boolean isQuiet() {
+        return running == null && schedule.owed() == 0;
+    }
+
     private void begin() {
+        boolean busy = !turns.take(System.nanoTime());
         Optional<ExchangeSchedule.Pair> next =
-                schedule.next(nowMillis(), peer -> liveness.apply(peer) == Liveness.ALIVE, busy.getAsBoolean());
+                schedule.next(nowMillis(), peer -> liveness.apply(peer) == Liveness.ALIVE, busy);
         if (next.isEmpty()) {
             return;
         }

@@ -31,12 +31,18 @@ import org.jspecify.annotations.Nullable;
 final class HintKeeper {
     private static final Logger LOG = Logger.getLogger(HintKeeper.class);
     private static final int SCAN_BYTES_MAX = 1 << 20;
+    /** Between two pages while clients keep the shard busy: a hint may be the only copy, so it does not wait for long. */
+    private static final int PATIENCE_MILLIS = 1000;
 
     private final Shard shard;
     private final ReplicaStore store;
     private final Function<NodeId, Liveness> liveness;
     private final HintLedger ledger = new HintLedger();
     private final HintReplay replay;
+    private final Turns turns;
+    /** Waits for its turn. */
+    private ReplayEffect.@Nullable Scan nextPage;
+
     private @Nullable ClusterMap map;
     private volatile long bytes;
     private final AtomicLong delivered = new AtomicLong();
@@ -46,6 +52,7 @@ final class HintKeeper {
         this.shard = shard;
         this.store = store;
         this.liveness = liveness;
+        turns = new Turns(shard.load(), PATIENCE_MILLIS, System.nanoTime());
         replay = new HintReplay(ledger, ReplaySettings.DEFAULT, new HintReplay.View() {
             @Override
             public NodeId owner(int partition, int slot) {
@@ -88,9 +95,14 @@ final class HintKeeper {
         }
     }
 
+    /** Nothing is kept for anybody, and that has been told. */
+    boolean isEmpty() {
+        return ledger.isEmpty() && waiting.isEmpty();
+    }
+
     /** To be called a few times a second. */
     void tick() {
-        if (map == null || ledger.isEmpty() && waiting.isEmpty()) {
+        if (map == null || isEmpty()) {
             return;
         }
         var counted = new LinkedHashMap<NodeId, Long>();
@@ -100,6 +112,9 @@ final class HintKeeper {
         tellDifferences(counted);
         waiting = Map.copyOf(counted);
         perform(replay.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
+        if (nextPage != null) {
+            scan(nextPage);
+        }
     }
 
     private void tellDifferences(Map<NodeId, Long> counted) {
@@ -130,6 +145,14 @@ final class HintKeeper {
 
     /** Not within the effects of the page before it: a partition of a million rows would be a stack of as many calls. */
     private void scan(ReplayEffect.Scan scan) {
+        boolean mayRead = turns.take(System.nanoTime());
+        nextPage = mayRead ? null : scan;
+        if (mayRead) {
+            read(scan);
+        }
+    }
+
+    private void read(ReplayEffect.Scan scan) {
         shard.submit(() -> {
             try {
                 perform(replay.scanned(store.scan(scan.span(), scan.bytesMax())));

@@ -66,7 +66,14 @@ public final class LivenessTable implements PeerObserver {
     @Override
     public void heard(NodeId peer) {
         synchronized (monitor) {
-            apply(monitor.heard(peer, nowMillis()));
+            apply(monitor.heard(peer));
+        }
+    }
+
+    @Override
+    public void asked(NodeId peer) {
+        synchronized (monitor) {
+            monitor.asked(peer, nowMillis());
         }
     }
 
@@ -79,7 +86,7 @@ public final class LivenessTable implements PeerObserver {
         tellDown(changes);
     }
 
-    /** To be called every few dozen milliseconds. */
+    /** To be called a few times a second. */
     public void tick() {
         List<PeerMonitor.Change> changes;
         synchronized (monitor) {

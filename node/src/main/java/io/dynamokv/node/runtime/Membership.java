@@ -34,6 +34,8 @@ public final class Membership implements GossipListener {
     private static final Logger LOG = Logger.getLogger(Membership.class);
     private static final int TICK_MILLIS_MAX = 100;
     private static final int TICKS_PER_TIMEOUT = 5;
+    private static final int QUIET_TICK_MILLIS_MAX = 250;
+    private static final int QUIET_TICKS_PER_TIMEOUT = 2;
     private static final String RANDOM = "L64X128MixRandom";
 
     /**
@@ -54,6 +56,9 @@ public final class Membership implements GossipListener {
     private final Loop loop;
     private final Others others;
     private final int tickMillis;
+    /** Each tick wakes a thread, and that is most of what an idle node costs. */
+    private final int quietTickMillis;
+
     private final int lookMillis;
     private final Swim swim;
     private final MapFetch fetch = new MapFetch();
@@ -79,6 +84,8 @@ public final class Membership implements GossipListener {
         this.loop = loop;
         this.others = others;
         tickMillis = Math.clamp(settings.probing().timeoutMillis() / TICKS_PER_TIMEOUT, 1, TICK_MILLIS_MAX);
+        quietTickMillis =
+                Math.clamp(settings.probing().timeoutMillis() / QUIET_TICKS_PER_TIMEOUT, 1, QUIET_TICK_MILLIS_MAX);
         lookMillis = settings.probing().periodMillis();
         var random = RandomGeneratorFactory.of(RANDOM).create(new SecureRandom().nextLong());
         swim = new Swim(identity, settings, random, nowMillis());
@@ -134,7 +141,7 @@ public final class Membership implements GossipListener {
             lookElsewhere(now);
             perform(swim.tick(now), null);
         } finally {
-            loop.executeAfter(this::tick, tickMillis);
+            loop.executeAfter(this::tick, swim.isQuiet() ? quietTickMillis : tickMillis);
         }
     }
 

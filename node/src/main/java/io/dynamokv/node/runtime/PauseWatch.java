@@ -14,7 +14,7 @@ public final class PauseWatch {
     }
 
     /**
-     * To be called every few dozen milliseconds.
+     * To be called a few times a second.
      *
      * @return how long it stood still; 0 if it did not
      */

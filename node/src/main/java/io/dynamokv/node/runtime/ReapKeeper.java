@@ -26,11 +26,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Reaps the tombstones of a shard's partitions (rule T1), and answers those who reap others. On the shard's event loop alone, but for the figure. */
 final class ReapKeeper {
+    /** Between two pages while clients keep the shard busy. */
+    private static final int PATIENCE_MILLIS = 5000;
+
     private final Shard shard;
     private final NodeId self;
     private final ReplicaStore store;
     private final Clock clock;
     private final TombstoneReaper reaper;
+    private final Turns turns;
     private List<Integer> partitions = List.of();
     private @Nullable ClusterMap map;
     private volatile long reaped;
@@ -40,6 +44,7 @@ final class ReapKeeper {
         this.self = self;
         this.store = store;
         this.clock = clock;
+        turns = new Turns(shard.load(), PATIENCE_MILLIS, System.nanoTime());
         reaper = new TombstoneReaper(settings, new TombstoneReaper.View() {
             @Override
             public List<Integer> partitions() {
@@ -81,7 +86,9 @@ final class ReapKeeper {
     /** To be called a few times a second. */
     void tick() {
         if (!partitions.isEmpty()) {
-            perform(reaper.tick(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), clock.millis()));
+            long nowNanos = System.nanoTime();
+            boolean mayScan = turns.take(nowNanos);
+            perform(reaper.tick(TimeUnit.NANOSECONDS.toMillis(nowNanos), clock.millis(), mayScan));
             reaped = reaper.reaped();
         }
     }

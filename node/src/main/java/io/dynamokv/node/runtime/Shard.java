@@ -26,10 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -44,7 +42,10 @@ final class Shard {
     private static final Logger LOG = Logger.getLogger(Shard.class);
     private static final int BATCH_OPERATIONS_MAX = 256;
     private static final int TICK_MILLIS = 250;
-    private static final int TICKS_TO_REAP = 4;
+    /** While there is nothing to bring anywhere: each tick wakes a thread, and that is most of what an idle node costs. */
+    private static final int QUIET_TICK_MILLIS = 1000;
+    /** A little less than a second, which is four ticks or one quiet one. */
+    private static final long REAP_NANOS = TimeUnit.MILLISECONDS.toNanos(900);
 
     private record Wanted(
             StoreOperation operation, boolean alwaysSynced, Consumer<StoreResult> stored, Runnable synced) {}
@@ -63,10 +64,10 @@ final class Shard {
     private final MpscUnboundedArrayQueue<Runnable> submitted = new MpscUnboundedArrayQueue<>(1024);
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final long sendingNanosMax;
-    private final ScheduledFuture<?> ticks;
+    private final Load load;
     private List<Wanted> wanted = new ArrayList<>();
     private volatile Durability durability = Durability.SYNC;
-    private long ticked;
+    private long reapedNanos = System.nanoTime();
     private boolean stopped;
 
     Shard(
@@ -81,7 +82,7 @@ final class Shard {
             RuntimeSettings settings,
             Clock clock,
             Executor reading,
-            BooleanSupplier busy) {
+            Load load) {
         this.loop = loop;
         this.store = store;
         this.step = step;
@@ -89,19 +90,37 @@ final class Shard {
         this.syncer = syncer;
         this.onBroken = onBroken;
         this.links = links;
+        this.load = load;
         timers = new RequestTimers(loop, settings);
         sendingNanosMax = TimeUnit.MILLISECONDS.toNanos(settings.requestMillis() + (long) RuntimeSettings.LATE_MILLIS);
         hints = new HintKeeper(this, store, liveness);
         reaping = new ReapKeeper(this, self, store, clock, settings.reaping());
-        exchanges = new ExchangeKeeper(this, self, store, leaves, reading, liveness, busy);
-        ticks = loop.scheduleWithFixedDelay(() -> submit(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        exchanges = new ExchangeKeeper(this, self, store, leaves, reading, liveness);
+        tickLater(TICK_MILLIS);
     }
 
-    private void tick() {
+    private void tickLater(int millis) {
+        long dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        later(millis, () -> tick(dueNanos));
+    }
+
+    private void tick(long dueNanos) {
+        if (stopped) {
+            return;
+        }
+        try {
+            tickAll(System.nanoTime(), dueNanos);
+        } finally {
+            tickLater(hints.isEmpty() && exchanges.isQuiet() ? QUIET_TICK_MILLIS : TICK_MILLIS);
+        }
+    }
+
+    private void tickAll(long nowNanos, long dueNanos) {
+        load.late(nowNanos - dueNanos);
         hints.tick();
         exchanges.tick();
-        ticked++;
-        if (ticked % TICKS_TO_REAP == 0) {
+        if (nowNanos - reapedNanos >= REAP_NANOS) {
+            reapedNanos = nowNanos;
             reaping.tick();
         }
     }
@@ -114,6 +133,11 @@ final class Shard {
             reaping.serve(map, own);
             exchanges.serve(own);
         });
+    }
+
+    /** From any thread. */
+    Load load() {
+        return load;
     }
 
     ExchangeKeeper exchanges() {
@@ -240,7 +264,6 @@ final class Shard {
         var done = new CompletableFuture<Void>();
         submit(() -> {
             stopped = true;
-            ticks.cancel(false);
             done.complete(null);
         });
         return done;

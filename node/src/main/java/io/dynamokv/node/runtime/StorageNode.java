@@ -70,6 +70,9 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
 
     private static final int READING_SECONDS_MAX = 10;
 
+    /** With more than this part of what may be under way a node has no time left for other work. */
+    private static final int CALM_PART = 4;
+
     /** What a forwarded request holds besides its value. */
     private static final int FORWARDED_BYTES = 1 << 10;
 
@@ -125,7 +128,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                     settings,
                     clock,
                     reading,
-                    this::isBusy));
+                    new Load(settings.underWayBytesMax() / CALM_PART / places.size())));
         }
     }
 
@@ -171,11 +174,6 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     /** Since the start. */
     public long hintsDelivered() {
         return shards.stream().mapToLong(shard -> shard.hints().delivered()).sum();
-    }
-
-    /** Clients come first: no exchange begins while so much is under way. */
-    private boolean isBusy() {
-        return underWayBytes.get() > settings.underWayBytesMax() / 4;
     }
 
     /** What exchanges came to, since the start. */
@@ -248,11 +246,13 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             observed.accept(new Answer.Overloaded());
         } else {
             Partition partition = now.map().partitionOf(request.key().token());
-            shardOf(partition)
-                    .submit(() -> run(now, partition, request, outcome -> {
-                        underWayBytes.addAndGet(-bytes);
-                        observed.accept(new Answer.Done(outcome));
-                    }));
+            Shard shard = shardOf(partition);
+            shard.load().begin(bytes);
+            shard.submit(() -> run(now, partition, request, outcome -> {
+                underWayBytes.addAndGet(-bytes);
+                shard.load().end(bytes);
+                observed.accept(new Answer.Done(outcome));
+            }));
         }
     }
 
@@ -332,8 +332,34 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         } else if (isForOwners(request) && !partition.owners().contains(self)) {
             reply.accept(new PeerReply.Declined("partition " + number + " is not owned here"));
         } else {
-            shardOf(partition).submit(() -> runForPeer(now, partition, request, reply));
+            Shard shard = shardOf(partition);
+            Consumer<PeerReply> counted =
+                    isForClients(request) ? counted(shard.load(), bytesOf(request), reply) : reply;
+            shard.submit(() -> runForPeer(now, partition, request, counted));
         }
+    }
+
+    /** A client waits for it at another node; all else can wait. */
+    private static boolean isForClients(PeerRequest request) {
+        return switch (request) {
+            case PeerRequest.Replicate _, PeerRequest.StandIn _, PeerRequest.Fetch _, PeerRequest.Execute _ -> true;
+            case PeerRequest.Deliver _, PeerRequest.Prove _, PeerRequest.Reap _, PeerRequest.Exchange _ -> false;
+        };
+    }
+
+    private static Consumer<PeerReply> counted(Load load, int bytes, Consumer<PeerReply> reply) {
+        load.begin(bytes);
+        return given -> {
+            load.end(bytes);
+            reply.accept(given);
+        };
+    }
+
+    /** What is known of it without going through it; its number says the rest. */
+    private static int bytesOf(PeerRequest request) {
+        return request instanceof PeerRequest.Execute(ClientRequest.Put put)
+                ? FORWARDED_BYTES + put.content().value().length
+                : FORWARDED_BYTES;
     }
 
     /** A stand-in may be asked for all else (rules W1, R2). */
@@ -429,8 +455,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
 
     /** What another node forwards is a client's request too: the same bounds hold, and what is declined was not stored. */
     private void runForwarded(Serving now, Partition partition, ClientRequest request, Consumer<PeerReply> reply) {
-        int bytes = FORWARDED_BYTES
-                + (request instanceof ClientRequest.Put put ? put.content().value().length : 0);
+        int bytes = bytesOf(new PeerRequest.Execute(request));
         if (diskNearlyFull && request instanceof ClientRequest.Put) {
             reply.accept(new PeerReply.Declined("the disk is nearly full"));
         } else if (!admit(bytes)) {

@@ -39,6 +39,8 @@ public final class PeerNetwork {
     /** A link that was given up must not deliver minutes later, when the network is mended, what was sent on it (rule T2). */
     private static final int DISCARD_UNSENT = 0;
 
+    private static final int UNUSED_TURNS_PER_PING = 5;
+
     private final Vertx vertx;
     private final Supplier<Handshake> handshakes;
     private final PeerObserver observer;
@@ -48,8 +50,10 @@ public final class PeerNetwork {
     private final List<NetServer> servers = new ArrayList<>();
     private final AcceptedLinks accepted = new AcceptedLinks();
     private @Nullable GossipPlace gossip;
-    /** The shard that pinged last; of the timer alone. */
+    /** The shard that pinged last; as the next one, of the thread that pings alone. */
     private int pinging;
+
+    private int unusedTurns;
 
     /** @param handshakes with the secret as it is now */
     public PeerNetwork(
@@ -76,8 +80,22 @@ public final class PeerNetwork {
             server.connectHandler(socket -> new PeerListener(vertx, socket, house, settings).begin());
             listening.add(onContext(context, () -> server.listen(port, host).mapEmpty()));
         }
-        vertx.setPeriodic(settings.pingIntervalMillis(), timer -> pingByTheNextShard());
         return Future.all(listening).mapEmpty();
+    }
+
+    /**
+     * Asks the peers for a sign of life: each time while this node sends them requests, else each fifth time, for nobody waits for them. To be called a
+     * few times a second, on one thread.
+     */
+    public void ping() {
+        boolean used = false;
+        for (ShardLinks shard : shards) {
+            used |= shard.wasUsed();
+        }
+        unusedTurns = used ? 0 : unusedTurns + 1;
+        if (unusedTurns % UNUSED_TURNS_PER_PING == 0) {
+            pingByTheNextShard();
+        }
     }
 
     /** A peer needs to be heard of, not each link: shards take turns, or an idle node of many cores would do nothing but ping. */
@@ -229,6 +247,7 @@ public final class PeerNetwork {
         private final Context context;
         private final Map<NodeId, Calling> calling = new HashMap<>();
         private final PeerCaller.Place place;
+        private volatile boolean used;
 
         private ShardLinks(Context context) {
             this.context = context;
@@ -236,7 +255,17 @@ public final class PeerNetwork {
         }
 
         private void ping() {
-            calling.values().forEach(each -> each.requests().ping());
+            calling.forEach((peer, each) -> {
+                observer.asked(peer);
+                each.requests().ping();
+            });
+        }
+
+        /** From any thread: whether anything was sent since it was asked last. */
+        private boolean wasUsed() {
+            boolean was = used;
+            used = false;
+            return was;
         }
 
         private void call(Map<NodeId, NodeAddress> peers) {
@@ -276,6 +305,7 @@ public final class PeerNetwork {
 
         @Override
         public void send(NodeId to, int partition, Epoch lastChanged, PeerRequest request, Listener listener) {
+            used = true;
             Calling known = calling.get(to);
             if (known == null) {
                 context.runOnContext(nothing -> listener.lost(to, false));

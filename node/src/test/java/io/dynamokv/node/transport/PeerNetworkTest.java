@@ -64,7 +64,8 @@ class PeerNetworkTest {
     private static final NodeId A = new NodeId(new UUID(0xA, 1));
     private static final NodeId B = new NodeId(new UUID(0xB, 2));
     private static final String SECRET = "k1:00112233445566778899aabbccddeeff";
-    private static final TransportSettings SETTINGS = new TransportSettings(400, 60_000, 50, 1 << 20, 1 << 20);
+    private static final int PING_MILLIS = 50;
+    private static final TransportSettings SETTINGS = new TransportSettings(400, 60_000, 1 << 20, 1 << 20);
 
     private final List<Side> opened = new ArrayList<>();
 
@@ -81,6 +82,11 @@ class PeerNetworkTest {
         @Override
         public void heard(NodeId peer) {
             heard.add(peer);
+        }
+
+        @Override
+        public void asked(NodeId peer) {
+            // PeerPingTest asks when
         }
 
         @Override
@@ -178,6 +184,7 @@ class PeerNetworkTest {
             network = new PeerNetwork(
                     vertx, () -> new Handshake(identity, ClusterSecret.parse(secret)), ears, gate, SETTINGS);
             links = network.linksFor(context);
+            vertx.setPeriodic(PING_MILLIS, timer -> network.ping());
             gossipContext = ((VertxInternal) vertx).createEventLoopContext();
             gossip = network.gossipFor(gossipContext, told);
         }
