@@ -69,6 +69,30 @@ final class Cluster {
         return map;
     }
 
+    /** By gossip and by each node's links. */
+    static void awaitAlive(List<NodeUnderTest> nodes) throws IOException, InterruptedException {
+        int others = nodes.size() - 1;
+        for (NodeUnderTest node : nodes) {
+            node.await(
+                    "all alive",
+                    () -> node.metric("dynamokv_members_alive") == others
+                            && node.metric("dynamokv_peers_alive") == others);
+        }
+    }
+
+    /** All replicas are compared with each other, and are equal when it returns, if nobody writes. */
+    static void repair(List<NodeUnderTest> nodes) throws IOException, InterruptedException {
+        for (NodeUnderTest node : nodes) {
+            HttpResponse<byte[]> answer = node.tellAdmin("POST", "/admin/v1/repair", NodeUnderTest.bearer(), "");
+            if (answer.statusCode() != 202) {
+                throw new AssertionError("repair: " + answer.statusCode() + " " + new String(answer.body(), UTF_8));
+            }
+        }
+        for (NodeUnderTest node : nodes) {
+            node.await("all pairs compared", () -> node.metric("dynamokv_exchanges_owed") == 0);
+        }
+    }
+
     static String joinOf(ClusterMap map, List<NodeUnderTest> nodes) throws IOException, InterruptedException {
         var peers = new ArrayList<Map<String, Object>>();
         for (NodeUnderTest node : nodes) {
@@ -81,7 +105,7 @@ final class Cluster {
         return Map.of(
                 "nodeId", node.id().toString(),
                 "name", node.host(),
-                "host", node.host(),
+                "host", node.advertisedHost(),
                 "peerPort", node.peerPort(),
                 "httpPort", node.httpPort());
     }

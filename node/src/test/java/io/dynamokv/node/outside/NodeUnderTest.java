@@ -37,6 +37,7 @@ final class NodeUnderTest implements AutoCloseable {
     static final String SECRET = "k1:00112233445566778899aabbccddeeff";
     static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String ADVERTISED = "dynamokv.advertised-host=";
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final HttpClient HTTP = HttpClient.newBuilder()
@@ -138,6 +139,15 @@ final class NodeUnderTest implements AutoCloseable {
 
     String host() {
         return place.host();
+    }
+
+    /** Where others reach it. */
+    String advertisedHost() {
+        return settings.stream()
+                .filter(setting -> setting.startsWith(ADVERTISED))
+                .map(setting -> setting.substring(ADVERTISED.length()))
+                .findFirst()
+                .orElse(host());
     }
 
     int httpPort() {
