@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * reads what is old (rules R1, W3), and in the end every node has all that was acknowledged.
  */
 class LinkFaultsIT {
-    private static final int SOME = 60;
+    private static final int SOME = 25;
 
     @TempDir
     private static Path directory;

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -196,11 +198,13 @@ final class Load implements AutoCloseable {
 
     /** So many more acknowledged writes, and answered reads, at each of them. */
     void awaitServed(int more, List<NodeUnderTest> coordinators) throws IOException, InterruptedException {
-        for (NodeUnderTest coordinator : coordinators) {
-            Count before = count(coordinator);
-            coordinator.await(more + " more writes and reads", () -> {
-                Count now = count(coordinator);
-                return now.acknowledged() >= before.acknowledged() + more && now.reads() >= before.reads() + more;
+        Map<NodeUnderTest, Count> before = new LinkedHashMap<>();
+        coordinators.forEach(coordinator -> before.put(coordinator, count(coordinator)));
+        for (Map.Entry<NodeUnderTest, Count> entry : before.entrySet()) {
+            entry.getKey().await(more + " more writes and reads", () -> {
+                Count now = count(entry.getKey());
+                return now.acknowledged() >= entry.getValue().acknowledged() + more
+                        && now.reads() >= entry.getValue().reads() + more;
             });
         }
     }
