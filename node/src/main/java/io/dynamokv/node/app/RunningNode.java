@@ -16,6 +16,7 @@ import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.ring.MapSuccession;
 import io.dynamokv.core.ring.Member;
 import io.dynamokv.core.store.RecordLimits;
+import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.config.NodeConfig;
 import io.dynamokv.node.port.Answer;
@@ -357,6 +358,12 @@ final class RunningNode implements AutoCloseable {
     }
 
     private void watchDisk(StorageNode node) {
+        try {
+            directory.requireInPlace();
+        } catch (StoreException e) {
+            broke(e);
+            return;
+        }
         node.diskNearlyFull(diskUsedPercent() >= config.storage().diskUsedPercentMax());
     }
 

@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +69,7 @@ public final class DataDirectory implements AutoCloseable {
     private final DirectoryFiles files;
     private final DirectoryLock lock;
     private final BootId boot;
+    private final Map<Path, Object> inPlace;
     private volatile NodeDocument.Identity identity;
     private volatile Optional<ClusterMap> map;
     private volatile MapChain chain;
@@ -134,6 +138,17 @@ public final class DataDirectory implements AutoCloseable {
         completeChain();
         boot = new BootId(lastBoot.map(BootId::number).orElse(0L) + 1, random.nextLong());
         files.writeJson(BOOT, BootDocument.of(boot));
+        inPlace = filesInPlace();
+    }
+
+    /** What this process keeps open, so that no other file can pass for it. */
+    private Map<Path, Object> filesInPlace() throws IOException {
+        var keys = new LinkedHashMap<Path, Object>();
+        for (Path file : List.of(path, path.resolve(DirectoryLock.FILE), database())) {
+            Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            keys.put(file, key == null ? "a file system without keys" : key);
+        }
+        return keys;
     }
 
     /** A start is a number higher: if the directory were used again, a copy that is started often enough would pass for the newest. */
@@ -432,6 +447,31 @@ public final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new StoreException("cannot mark " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Refuses a directory that was removed under the running node, or in whose place there is another one, or whose database was removed. The process could go on
+     * writing to files that have no names any more, and would confirm what ends with it.
+     *
+     * @throws StoreException if it is so, or cannot be told
+     */
+    public void requireInPlace() {
+        try {
+            if (!inPlace.equals(filesInPlace())
+                    || (identity.clusterId().isPresent()
+                            && !Files.exists(database().resolve(DATABASE_EXISTS)))) {
+                throw gone(new NoSuchFileException(path.toString()));
+            }
+        } catch (NoSuchFileException e) {
+            throw gone(e);
+        } catch (IOException e) {
+            throw new StoreException("cannot look at the files of " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private StoreException gone(NoSuchFileException e) {
+        return new StoreException(
+                path + " or its database was removed, or another took its place, while the node was running", e);
     }
 
     /** What this process may still write on the directory's disk. */

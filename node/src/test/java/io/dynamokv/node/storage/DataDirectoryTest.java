@@ -12,9 +12,11 @@ import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.ring.ChainLink;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapChain;
+import io.dynamokv.core.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -304,6 +306,43 @@ class DataDirectoryTest {
             assertEquals(Optional.of(FIRST), directory.map());
         }
         assertTrue(names().stream().noneMatch(name -> name.endsWith(".tmp")));
+    }
+
+    /** Rule N1. Trace: the directory is removed, the process writes on into files without names, confirms, and ends: all of it is gone. */
+    @Test
+    void knowsThatItWasRemovedOrExchangedUnderTheRunningNode() throws IOException {
+        Path data = parent.resolve("data");
+        Path aside = parent.resolve("aside");
+        try (var directory = open()) {
+            RocksReplicaStore.open(directory.database(), Samples.SMALL).close();
+            directory.adopt(FIRST, directory.chain().and(FIRST));
+            directory.keepPeers(PEERS);
+            directory.requireInPlace();
+
+            Files.move(data, aside);
+            assertThrows(StoreException.class, directory::requireInPlace);
+            Files.createDirectories(data.resolve("db"));
+            Files.writeString(data.resolve("lock"), "another's");
+            Files.writeString(data.resolve("db").resolve("CURRENT"), "another's");
+            var exchanged = assertThrows(StoreException.class, directory::requireInPlace);
+            assertEquals(
+                    data + " or its database was removed, or another took its place, while the node was running",
+                    exchanged.getMessage());
+
+            deleteTree(data);
+            Files.move(aside, data);
+            directory.requireInPlace();
+            deleteTree(data.resolve("db"));
+            assertThrows(StoreException.class, directory::requireInPlace);
+        }
+    }
+
+    private static void deleteTree(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Test
