@@ -532,6 +532,8 @@ final class RunningNode implements AutoCloseable {
             case EXCHANGES_FAILED -> exchanges().failed();
             case RECORDS_PULLED -> exchanges().recordsPulled();
             case RECORDS_PUSHED -> exchanges().recordsPushed();
+            case READ_REPAIRS -> ofNode(StorageNode::readRepairs);
+            case TAKEOVERS -> ofNode(StorageNode::takeovers);
             case TOMBSTONES_REAPED -> ofNode(StorageNode::reaped);
             case PEERS_ALIVE -> peersThatAre(Liveness.ALIVE);
             case PEERS_DOWN -> peersThatAre(Liveness.DOWN);
