@@ -319,7 +319,12 @@ class MembershipIT {
                                 Cluster.joinOf(map, List.of(foreign, all.getFirst())))
                         .statusCode());
 
-        all.getFirst().await("a complaint", () -> all.getFirst().logText().contains("belongs to cluster"));
+        foreign.await(
+                "a complaint of the one that is called", () -> foreign.logText().contains("belongs to cluster"));
+        all.getFirst()
+                .await(
+                        "a complaint of the one that calls",
+                        () -> all.getFirst().logText().contains("hangs up on links of kind REQUESTS without a word"));
 
         assertFalse(peer(all.getFirst(), id).path("liveness").asText().equals("alive"));
     }
