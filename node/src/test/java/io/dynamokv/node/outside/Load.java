@@ -258,8 +258,8 @@ final class Load implements AutoCloseable {
             Predicate<HttpResponse<byte[]>> expected,
             List<String> differences) {
         askers.add(Thread.ofVirtual().start(() -> {
+            asking.acquireUninterruptibly();
             try {
-                asking.acquire();
                 HttpResponse<byte[]> answer = node.get(path + "?r=1");
                 if (!expected.test(answer)) {
                     differences.add(path + " at " + node.host() + ": " + shown(answer));
