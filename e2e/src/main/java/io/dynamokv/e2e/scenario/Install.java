@@ -22,6 +22,7 @@ final class Install implements Scenario {
             throw new FailedException("an earlier run left its release in " + stage.namespace()
                     + "; take it away with: helm uninstall " + Stage.RELEASE + " -n " + stage.namespace());
         }
+        requireNoOtherOperator(stage);
         stage.helm().install(Stage.RELEASE, stage.namespace(), stage.values());
         stage.kube().awaitReady(stage.namespace(), Stage.CLUSTER, Duration.ofMinutes(2));
         double readySeconds = (System.nanoTime() - begun) / 1e9;
@@ -38,6 +39,28 @@ final class Install implements Scenario {
         stage.startLoad();
         return "Ready after %.1f s, first write through the Ingress after %.1f s; zones %s"
                 .formatted(readySeconds, firstSeconds, zones(stage));
+    }
+
+    /** Two that watch all namespaces would undo each other's writes. */
+    private static void requireNoOtherOperator(Stage stage) {
+        String others = stage
+                .kube()
+                .client()
+                .apps()
+                .deployments()
+                .inAnyNamespace()
+                .withLabel("app.kubernetes.io/name", "dynamokv")
+                .withLabel("app.kubernetes.io/component", "operator")
+                .list()
+                .getItems()
+                .stream()
+                .map(deployment -> deployment.getMetadata().getNamespace() + "/"
+                        + deployment.getMetadata().getName())
+                .collect(Collectors.joining(", "));
+        if (!others.isEmpty()) {
+            throw new FailedException("this cluster has an operator already, which would undo what ours does: " + others
+                    + "; uninstall its release, or take another cluster");
+        }
     }
 
     private static String zones(Stage stage) {

@@ -44,6 +44,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,6 +76,7 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
     private final ClusterObserver observer;
     private final StepRunner runner;
     private final EventRecorder events;
+    private final Contest contest = new Contest();
     /** What the log said last of each resource, so that it says it once. */
     private final Map<String, String> said = new ConcurrentHashMap<>();
 
@@ -198,9 +200,17 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
                 Planner.plan(wanted, observed, ClusterId.parse(UUID.randomUUID().toString()));
         metrics.counter("dynamokv.operator.steps", "type", step.type()).increment();
         DynamoClusterStatus status = status(resource, wanted, observed, step);
-        StepRunner.Done done = runner.run(step, wanted, observed, caches, desired);
+        StepRunner.Done done =
+                contested(resource, step).orElseGet(() -> runner.run(step, wanted, observed, caches, desired));
         Duration pause = tell(resource, status, step, done);
         return withStatus(resource, status).rescheduleAfter(pause);
+    }
+
+    private Optional<StepRunner.Done> contested(DynamoCluster resource, ClusterStep step) {
+        return step instanceof ClusterStep.ApplyObjects
+                ? contest.mustWait(resource.getMetadata().getUid(), clock.instant())
+                        .map(pause -> new StepRunner.Done.Contested(step.explain(), pause))
+                : Optional.empty();
     }
 
     /** With a key id of its own, so that a context of a secret that was lost is unknown and not forged (rule D7). */
@@ -250,6 +260,14 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
             case StepRunner.Done.Held(String why) -> {
                 say(resource, status, why);
                 yield tellHeld(resource, step, why);
+            }
+            case StepRunner.Done.Contested(String what, Duration pause) -> {
+                String why = what + " waits: " + Contest.WRITES_MAX + " times within " + Contest.WINDOW.toSeconds()
+                        + " s they were applied and then different again. Something else changes them: a second"
+                        + " operator for this namespace, or a tool that manages these objects";
+                say(resource, status, why);
+                events.warning(resource, "ObjectsContested", why);
+                yield pause;
             }
         };
     }

@@ -27,6 +27,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,9 @@ final class StepRunner {
 
         /** Nothing was changed, or not all of it. */
         record Held(String why) implements Done {}
+
+        /** Not done, for somebody else undoes it. */
+        record Contested(String what, Duration pause) implements Done {}
     }
 
     private final KubernetesClient client;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.dynamokv.operator.reconcile;
+
+import org.jspecify.annotations.NullMarked;
