@@ -203,7 +203,10 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
         StepRunner.Done done =
                 contested(resource, step).orElseGet(() -> runner.run(step, wanted, observed, caches, desired));
         Duration pause = tell(resource, status, step, done);
-        return withStatus(resource, status).rescheduleAfter(pause);
+        // The other one may be an operator too, whose status would be as different from ours as the objects are.
+        UpdateControl<DynamoCluster> control =
+                done instanceof StepRunner.Done.Contested ? UpdateControl.noUpdate() : withStatus(resource, status);
+        return control.rescheduleAfter(pause);
     }
 
     private Optional<StepRunner.Done> contested(DynamoCluster resource, ClusterStep step) {
