@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 public final class NodeProcess {
     private static final int LOG_LINES = 5;
 
+    /** Where RocksDB unpacks its library, 17 MB; in the machine's temporary directory every killed node would leave one more. */
+    private static final String NATIVE_LIBRARY_DIRECTORY = "ROCKSDB_SHAREDLIB_DIR";
+
     private final NodeSpec spec;
     private final Process process;
     private final long startedNanos = System.nanoTime();
@@ -27,6 +30,8 @@ public final class NodeProcess {
                 .redirectInput(ProcessBuilder.Redirect.PIPE)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
+        builder.environment()
+                .put(NATIVE_LIBRARY_DIRECTORY, spec.directory().toAbsolutePath().toString());
         builder.environment().putAll(spec.environment());
         return new NodeProcess(spec, builder.start());
     }

@@ -364,7 +364,7 @@ final class RunningNode implements AutoCloseable {
             broke(e);
             return;
         }
-        node.diskNearlyFull(diskUsedPercent() >= config.storage().diskUsedPercentMax());
+        node.diskNearlyFull(directory.diskUsedPercent() >= config.storage().diskUsedPercentMax());
     }
 
     /**
@@ -454,12 +454,7 @@ final class RunningNode implements AutoCloseable {
                 directory.boot().number(),
                 TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos),
                 draining,
-                diskUsedPercent());
-    }
-
-    private int diskUsedPercent() {
-        long total = directory.totalBytes();
-        return total <= 0 ? 0 : (int) ((total - directory.usableBytes()) * 100 / total);
+                directory.diskUsedPercent());
     }
 
     private static String hostName() {

@@ -483,11 +483,14 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    public long totalBytes() {
+    /** As {@code df} has it: what is kept for root alone counts neither as used nor as usable. */
+    public int diskUsedPercent() {
         try {
-            return disk.getTotalSpace();
+            long used = disk.getTotalSpace() - disk.getUnallocatedSpace();
+            long all = used + disk.getUsableSpace();
+            return all <= 0 ? 0 : (int) (used * 100 / all);
         } catch (IOException e) {
-            throw new StoreException("cannot ask for the size of the disk of " + path + ": " + e.getMessage(), e);
+            throw new StoreException("cannot ask how full the disk of " + path + " is: " + e.getMessage(), e);
         }
     }
 
