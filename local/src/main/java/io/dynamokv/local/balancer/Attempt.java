@@ -91,6 +91,15 @@ final class Attempt {
         return sent;
     }
 
+    boolean isUnderWay() {
+        return !concluded;
+    }
+
+    /** Whether its node has seen it, or may yet. */
+    boolean mayBeSent() {
+        return sent || isUnderWay();
+    }
+
     /** From here on this attempt sends nothing any more; one that was sent is not taken back. */
     void abandonUnlessSent() {
         if (!sent) {

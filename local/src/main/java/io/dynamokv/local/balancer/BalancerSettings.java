@@ -8,6 +8,8 @@ import java.util.Objects;
  * @param port 0 takes any free one
  * @param answerMillis after this long a request is answered, whatever the nodes do
  * @param hedgeMillis after this long without an answer a read is sent to one more node
+ * @param repeatMillis after this long without an answer a write that may be repeated is sent to one more node. Half of the whole time: each
+ *     of the two has as long, with room for two hedges among the nodes; a node that is merely slow has answered by then
  * @param connectMillis a node that has not taken the connection by then counts as not reached
  * @param probeEveryMillis how often a node is asked whether it is ready; four times as long while it is and nobody wants anything of it
  * @param probeTimeoutMillis two probes in a row that take longer take the node out
@@ -22,6 +24,7 @@ public record BalancerSettings(
         int port,
         long answerMillis,
         long hedgeMillis,
+        long repeatMillis,
         long connectMillis,
         long probeEveryMillis,
         long probeTimeoutMillis,
@@ -36,6 +39,7 @@ public record BalancerSettings(
         Objects.requireNonNull(host, "host");
         requirePositive("answerMillis", answerMillis);
         requirePositive("hedgeMillis", hedgeMillis);
+        requirePositive("repeatMillis", repeatMillis);
         requirePositive("connectMillis", connectMillis);
         requirePositive("probeEveryMillis", probeEveryMillis);
         requirePositive("probeTimeoutMillis", probeTimeoutMillis);
@@ -49,7 +53,7 @@ public record BalancerSettings(
     /** Loopback only: the store has no users and no passwords, so it is not shown to the network. */
     public static BalancerSettings onPort(int port) {
         return new BalancerSettings(
-                "127.0.0.1", port, 900, 200, 250, 250, 400, 15, 10, 2 * MEBIBYTE, 8 * MEBIBYTE, 1024);
+                "127.0.0.1", port, 900, 200, 450, 250, 250, 400, 15, 10, 2 * MEBIBYTE, 8 * MEBIBYTE, 1024);
     }
 
     private static void requirePositive(String name, long value) {

@@ -2,7 +2,6 @@ package io.dynamokv.local.balancer;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.httpproxy.ProxyResponse;
 import java.util.ArrayList;
@@ -10,25 +9,30 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * One client's request from its last byte to its answer. A read goes to one more node whenever one failed or has been silent for the
- * hedge delay; the first complete answer counts. A write goes to one node only, and to another only while none can have seen it: once
- * sent and not answered, its outcome is unknown and is called so (rule W3).
+ * hedge delay; the first complete answer counts. A write goes to one more node while none can have seen it; once it was sent and not
+ * answered, {@link Repetition} says whether it goes to a second one under the same request id. What stays unknown is called so (rule W3).
  */
 final class Exchange {
+    private static final String CONTEXT = "X-Dynamo-Context";
+    private static final String UNKNOWN =
+            "The request reached a node that did not answer: it may or may not have been carried out. Read the key to learn which.";
+
     /** Where a balancer's exchanges take place. */
     record Surroundings(Vertx vertx, BalancerSettings settings, HttpClient client, List<Target> targets) {}
 
     private final Surroundings at;
     private final Attempt.Message message;
-    private final boolean read;
+    private final Repetition repetition;
     private final int rotation;
     private final Runnable whenDone;
     private final Set<Integer> tried = new HashSet<>();
-    private final List<Attempt> inFlight = new ArrayList<>();
+    private final List<Attempt> attempts = new ArrayList<>();
     private final long deadlineTimer;
-    private final long hedgeTimer;
+    private final long silenceTimer;
     private boolean done;
 
     private Exchange(Surroundings at, Attempt.Message message, int rotation, Runnable whenDone) {
@@ -36,10 +40,9 @@ final class Exchange {
         this.message = message;
         this.rotation = rotation;
         this.whenDone = whenDone;
-        HttpMethod method = message.from().method();
-        read = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+        repetition = Repetition.of(message.from().method(), message.from().getHeader(CONTEXT));
         deadlineTimer = at.vertx().setTimer(at.settings().answerMillis(), _ -> timeIsUp());
-        hedgeTimer = read ? at.vertx().setPeriodic(at.settings().hedgeMillis(), _ -> tryNext()) : -1;
+        silenceTimer = at.vertx().setPeriodic(silenceMillis(), _ -> tryNext());
     }
 
     static void begin(Surroundings at, Attempt.Message message, int rotation, Runnable whenDone) {
@@ -48,15 +51,27 @@ final class Exchange {
         exchange.proceed();
     }
 
+    private long silenceMillis() {
+        return repetition == Repetition.AT_EVERY_NODE
+                ? at.settings().hedgeMillis()
+                : at.settings().repeatMillis();
+    }
+
     private void proceed() {
-        if (!tryNext() && inFlight.isEmpty()) {
-            fail(Problem.UNAVAILABLE, tried.isEmpty() ? "No node is healthy." : "None of the nodes could be reached.");
+        if (!tryNext() && attempts.stream().noneMatch(Attempt::isUnderWay)) {
+            giveUp(
+                    repetition.whenNobodyIsLeft(count(Attempt::isSent)),
+                    tried.isEmpty() ? "No node is healthy." : "None of the nodes could be reached.");
         }
     }
 
-    /** Whether there was another node to try. */
+    private int count(Predicate<Attempt> which) {
+        return Math.toIntExact(attempts.stream().filter(which).count());
+    }
+
+    /** Whether it may go to another node, and there was one to try. */
     private boolean tryNext() {
-        if (done) {
+        if (done || !repetition.allowsOneMore(count(Attempt::mayBeSent))) {
             return false;
         }
         List<Choice.Candidate> candidates =
@@ -68,9 +83,8 @@ final class Exchange {
         tried.add(next.getAsInt());
         Target target = at.targets().get(next.getAsInt());
         Attempt attempt = Attempt.begin(at.vertx(), at.settings(), at.client(), target, message);
-        inFlight.add(attempt);
+        attempts.add(attempt);
         attempt.outcome().onSuccess(outcome -> {
-            inFlight.remove(attempt);
             if (!done) {
                 concluded(outcome);
             }
@@ -80,39 +94,34 @@ final class Exchange {
 
     private void concluded(Attempt.Outcome outcome) {
         switch (outcome) {
-            case Attempt.Outcome.Answered(ProxyResponse response) -> passOn(response);
-            case Attempt.Outcome.TooLarge _ ->
-                fail(
-                        read ? Problem.BAD_ANSWER : Problem.OUTCOME_UNKNOWN,
-                        "A node's answer was larger than the balancer passes on.");
-            case Attempt.Outcome.NotReached _, Attempt.Outcome.Abandoned _ -> proceed();
-            case Attempt.Outcome.Lost _ -> {
-                if (read) {
-                    proceed();
+            case Attempt.Outcome.Answered(ProxyResponse response) -> {
+                if (repetition.isSettledBy(response.getStatusCode(), count(Attempt::isSent))) {
+                    passOn(response);
                 } else {
-                    outcomeIsUnknown();
+                    proceed();
                 }
             }
+            case Attempt.Outcome.TooLarge _ -> {
+                if (repetition == Repetition.AT_EVERY_NODE) {
+                    fail(Problem.BAD_ANSWER, "A node's answer was larger than the balancer passes on.");
+                } else {
+                    proceed();
+                }
+            }
+            case Attempt.Outcome.NotReached _, Attempt.Outcome.Abandoned _, Attempt.Outcome.Lost _ -> proceed();
         }
     }
 
     private void timeIsUp() {
-        if (done) {
-            return;
-        }
-        if (read) {
-            fail(Problem.NO_ANSWER, "No node answered within " + at.settings().answerMillis() + " ms.");
-        } else if (inFlight.stream().anyMatch(Attempt::isSent)) {
-            outcomeIsUnknown();
-        } else {
-            fail(Problem.UNAVAILABLE, "No node could be reached in time; nothing was stored.");
+        if (!done) {
+            giveUp(
+                    repetition.whenTimeIsUp(count(Attempt::isSent)),
+                    "No node answered within " + at.settings().answerMillis() + " ms.");
         }
     }
 
-    private void outcomeIsUnknown() {
-        fail(
-                Problem.OUTCOME_UNKNOWN,
-                "The request reached a node that did not answer: it may or may not have been carried out. Read the key to learn which.");
+    private void giveUp(Problem problem, String detail) {
+        fail(problem, problem == Problem.OUTCOME_UNKNOWN ? UNKNOWN : detail);
     }
 
     private void passOn(ProxyResponse response) {
@@ -136,10 +145,8 @@ final class Exchange {
         }
         done = true;
         at.vertx().cancelTimer(deadlineTimer);
-        if (hedgeTimer >= 0) {
-            at.vertx().cancelTimer(hedgeTimer);
-        }
-        List.copyOf(inFlight).forEach(Attempt::abandonUnlessSent);
+        at.vertx().cancelTimer(silenceTimer);
+        attempts.forEach(Attempt::abandonUnlessSent);
         whenDone.run();
     }
 }

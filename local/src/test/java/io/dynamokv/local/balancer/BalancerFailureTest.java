@@ -69,35 +69,25 @@ class BalancerFailureTest {
     }
 
     @Test
-    void aWriteToASilentNodeIsUnknownAndIsNotRepeated() {
-        fixture.nodes("a").start(pages);
-        fixture.node(0).fallSilent();
-        HttpResponse<String> answer = promptly(() -> fixture.put("/api/v1/kv/b/k", "v"));
-        assertProblem(504, "Outcome unknown", answer);
-        assertEquals(1, fixture.node(0).seen.size());
-    }
-
-    @Test
     void writesAvoidASilentNodeOnceOneIsOverdue() {
         fixture.nodes("a", "b", "c").start(pages);
         fixture.node(0).fallSilent();
-        int unknown = 0;
         for (int i = 0; i < 12; i++) {
-            int status = promptly(() -> fixture.put("/api/v1/kv/b/k", "v")).statusCode();
-            unknown += status == 504 ? 1 : 0;
+            assertEquals(200, promptly(() -> fixture.put("/api/v1/kv/b/k", "v")).statusCode());
         }
-        assertEquals(1, unknown);
+        assertEquals(1, fixture.node(0).seen.size());
     }
 
     /** Breaking a request off once counted it as ended twice, and the node seemed idler than the others from then on. */
     @Test
     void aNodeThatWasSilentGetsItsShareAgainAndNoMore() {
-        var slowProbes = new BalancerSettings("127.0.0.1", 0, 400, 100, 250, 100, 5000, 15, 10, 4000, 8000, 16);
+        var slowProbes = new BalancerSettings("127.0.0.1", 0, 400, 100, 200, 250, 100, 5000, 15, 10, 4000, 8000, 16);
         fixture.nodes("a", "b").start(pages, slowProbes);
         fixture.node(0).fallSilent();
-        Waiting.until(
-                "a write meets the silence",
-                () -> fixture.put("/api/v1/kv/b/k", "v").statusCode() == 504);
+        Waiting.until("a write meets the silence", () -> {
+            fixture.put("/api/v1/kv/b/k", "v");
+            return !fixture.node(0).seen.isEmpty();
+        });
         Waiting.until("a is out", () -> fixture.log.contains("a gets no requests: it did not answer a request"));
         fixture.node(0).speakAgain();
         Waiting.until("a is back", () -> fixture.log.contains("a takes requests again"));
@@ -148,23 +138,6 @@ class BalancerFailureTest {
             assertEquals(200, answer.statusCode());
             assertEquals("from b", answer.body());
         }
-    }
-
-    @Test
-    void aWriteWhoseAnswerBreaksOffIsUnknown() {
-        fixture.nodes("a").start(pages);
-        breaksOffHalfWay(fixture.node(0));
-        assertProblem(504, "Outcome unknown", promptly(() -> fixture.put("/api/v1/kv/b/k", "v")));
-    }
-
-    @Test
-    void aDeleteWhoseNodeDiesIsUnknown() {
-        fixture.nodes("a", "b").start(pages);
-        fixture.nodes.forEach(
-                node -> node.answering(request -> request.connection().close()));
-        assertProblem(
-                504, "Outcome unknown", promptly(() -> fixture.send("/api/v1/kv/b/k", request -> request.DELETE())));
-        assertEquals(1, fixture.node(0).seen.size() + fixture.node(1).seen.size());
     }
 
     @Test

@@ -82,6 +82,11 @@ final class BalancerFixture implements AutoCloseable {
         }
     }
 
+    /** For a node whose answer comes late. */
+    void after(long millis, Runnable what) {
+        vertx.setTimer(millis, _ -> what.run());
+    }
+
     /** Sends bytes as they are and reads until the balancer closes the connection. */
     String raw(String request) {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {

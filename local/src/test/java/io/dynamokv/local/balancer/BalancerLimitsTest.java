@@ -73,6 +73,6 @@ class BalancerLimitsTest {
     }
 
     private static BalancerSettings withSmallBounds() {
-        return new BalancerSettings("127.0.0.1", 0, 900, 200, 250, 250, 400, 2, 1, 4000, 8000, 16);
+        return new BalancerSettings("127.0.0.1", 0, 900, 200, 450, 250, 250, 400, 2, 1, 4000, 8000, 16);
     }
 }

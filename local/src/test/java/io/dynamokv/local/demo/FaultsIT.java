@@ -70,8 +70,9 @@ class FaultsIT {
         assertEquals("milk, eggs, bread", one.get("b/cart").body());
     }
 
+    /** Rules W3 and W4: writes that were under way at it are sent to another node, and are one version each. */
     @Test
-    void aKilledNodeLosesNothingAndServesAgainAfterItsRestart() throws IOException, InterruptedException {
+    void aKilledNodeCostsNoClientARequestAndServesAgainAfterItsRestart() throws IOException, InterruptedException {
         long pid = launcher.node(3).pid();
         Load load = Load.start(Api.balancer(launcher), "killed", WRITERS, READERS);
         try (load) {
@@ -82,12 +83,13 @@ class FaultsIT {
             awaitMore(load, 200);
         }
 
-        assertKept(load, WRITERS);
+        assertServed(load);
         assertEquals(List.of(), Load.lost(Api.node(launcher.node(3)), load.acknowledged()));
     }
 
+    /** It wakes up with writes that others have carried out meanwhile, and carries them out as well. */
     @Test
-    void aStoppedNodeDelaysNobodyAndGoesOnWhenItIsContinued() throws IOException, InterruptedException {
+    void aStoppedNodeCostsNoClientARequestAndGoesOnWhenItIsContinued() throws IOException, InterruptedException {
         long pid = launcher.node(2).pid();
         Load load = Load.start(Api.balancer(launcher), "stopped", WRITERS, READERS);
         try (load) {
@@ -98,7 +100,7 @@ class FaultsIT {
             awaitMore(load, 200);
         }
 
-        assertKept(load, WRITERS);
+        assertServed(load);
         Launcher.await(BACK_WITHIN, "node-2 to serve", () -> serves(2));
         assertEquals(List.of(), Load.lost(Api.node(launcher.node(2)), load.acknowledged()));
     }
@@ -156,10 +158,11 @@ class FaultsIT {
         assertEquals(List.of(), Load.lost(one, load.acknowledged()));
     }
 
-    private static void assertKept(Load load, int inFlightMax) throws IOException, InterruptedException {
+    /** Every request succeeded, in time, and every write is there once: two copies of one that the balancer sent twice would be read as 300. */
+    private static void assertServed(Load load) throws IOException, InterruptedException {
         assertEquals(List.of(), load.failures());
+        assertEquals(List.of(), load.unknown());
         assertEquals(List.of(), Load.lost(Api.balancer(launcher), load.acknowledged()));
-        assertTrue(load.unknown().size() <= inFlightMax, "unknown outcomes: " + load.unknown());
         assertTrue(load.longestMillis() <= LONGEST_MILLIS, "the longest request took " + load.longestMillis() + " ms");
         assertFalse(load.reads() == 0, "nothing was read");
     }

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
  * and in the end every node has all that was acknowledged. Each test leaves three whole nodes.
  */
 class DiskFaultsIT {
-    private static final int SOME = 25;
     private static final int STORAGE_BROKEN = 74;
     private static final int UNUSABLE = 78;
     private static final int KEYS = 20;
@@ -103,40 +103,44 @@ class DiskFaultsIT {
     }
 
     private static void aNodeWithADamagedLogLosesNothing(String name, Damage damage) throws Exception {
-        var load = Load.start(name, ALL);
         double pushedBefore = pushed();
-        int missed;
-        try (load) {
-            load.awaitServed(SOME, ALL);
-            List<Load.Count> before = List.of(load.count(one), load.count(two));
-            for (int i = 0; i < KEYS; i++) {
-                assertEquals(204, three.put(path(name, i) + "?w=3", "before").statusCode());
-            }
-            three.kill();
-            missed = load.acknowledged();
-            try (var log = new RandomAccessFile(newestLog().toFile(), "rw")) {
-                damage.doTo(log);
-            }
-            load.awaitServed(SOME, List.of(one, two));
-
-            three.startAgain();
-            three.awaitServing();
-            missed = load.acknowledged() - missed;
-            for (int i = 0; i < KEYS; i++) {
-                putAtThree(path(name, i), "after", name + i);
-            }
-
-            assertNothingFailed(load, before);
-            load.awaitServed(SOME, ALL);
-            three.await("all pairs compared", () -> three.metric("dynamokv_exchanges_owed") == 0);
-            assertTrue(three.metric("dynamokv_exchanges_records_pulled") + pushed() - pushedBefore > 0, three::logText);
-        }
+        var missed = new AtomicInteger();
+        Load load = Load.through(
+                name, ALL, List.of(one, two), running -> missed.set(damageTheLog(running, name, damage)), _ -> {
+                    three.await("all pairs compared", () -> three.metric("dynamokv_exchanges_owed") == 0);
+                    assertTrue(movedSince(pushedBefore) > 0, three::logText);
+                });
         for (int i = 0; i < KEYS; i++) {
             assertEquals(Set.of("before", "after"), versions(one.get(path(name, i) + "?r=3")));
         }
         assertAllHaveAll(load);
-        double moved = three.metric("dynamokv_exchanges_records_pulled") + pushed() - pushedBefore;
-        assertTrue(moved > missed, moved + " records were moved, so nothing was lost, but " + missed + " missed");
+        double moved = movedSince(pushedBefore);
+        assertTrue(moved > missed.get(), moved + " records were moved, so nothing was lost, but " + missed + " missed");
+    }
+
+    /** @return how many writes it missed while it was down */
+    private static int damageTheLog(Load load, String name, Damage damage) throws Exception {
+        for (int i = 0; i < KEYS; i++) {
+            assertEquals(204, three.put(path(name, i) + "?w=3", "before").statusCode());
+        }
+        three.kill();
+        int acknowledged = load.acknowledged();
+        try (var log = new RandomAccessFile(newestLog().toFile(), "rw")) {
+            damage.doTo(log);
+        }
+        load.awaitServed(Load.SOME, List.of(one, two));
+
+        three.startAgain();
+        three.awaitServing();
+        int missed = load.acknowledged() - acknowledged;
+        for (int i = 0; i < KEYS; i++) {
+            putAtThree(path(name, i), "after", name + i);
+        }
+        return missed;
+    }
+
+    private static double movedSince(double pushedBefore) throws Exception {
+        return three.metric("dynamokv_exchanges_records_pulled") + pushed() - pushedBefore;
     }
 
     private static Path newestLog() throws IOException {
@@ -175,52 +179,40 @@ class DiskFaultsIT {
     @Test
     void n1_aNodeWhoseDirectoryWasDeletedWhileItWasDownIsAnotherNodeAndIsFilledWhenItReplacesTheOld() throws Exception {
         UUID before = three.id();
-        var load = Load.start("deleted", ALL);
-        try (load) {
-            load.awaitServed(SOME, ALL);
-            List<Load.Count> counts = List.of(load.count(one), load.count(two));
-            three.kill();
-            delete(data());
-            three.startAgain();
-            three.awaitOpen();
-
-            assertIsNobody(before);
-            load.awaitServed(SOME, List.of(one, two));
-            assertNothingFailed(load, counts);
-
-            replace(before);
-            load.awaitServed(SOME, ALL);
-        }
-        assertAllHaveAll(load);
+        assertAllHaveAll(Load.through(
+                "deleted",
+                ALL,
+                List.of(one, two),
+                _ -> {
+                    three.kill();
+                    delete(data());
+                    startAgainAsNobody(before);
+                },
+                _ -> replace(before)));
     }
 
     /** What a process writes to files that have no names any more is gone with it, so it must not go on confirming writes. */
     @Test
     void n1_aNodeWhoseDirectoryIsDeletedUnderItStops() throws Exception {
         UUID before = three.id();
-        var load = Load.start("removed", ALL);
-        try (load) {
-            load.awaitServed(SOME, ALL);
-            List<Load.Count> counts = List.of(load.count(one), load.count(two));
-
-            delete(data());
-
-            assertEquals(STORAGE_BROKEN, three.awaitExit(), three::logText);
-            assertTrue(three.logText().contains("was removed, or another took its place"), three::logText);
-            load.awaitServed(SOME, List.of(one, two));
-            assertNothingFailed(load, counts);
-            three.startAgain();
-            three.awaitOpen();
-            assertIsNobody(before);
-
-            replace(before);
-            load.awaitServed(SOME, ALL);
-        }
-        assertAllHaveAll(load);
+        assertAllHaveAll(Load.through(
+                "removed",
+                ALL,
+                List.of(one, two),
+                load -> {
+                    delete(data());
+                    assertEquals(STORAGE_BROKEN, three.awaitExit(), three::logText);
+                    assertTrue(three.logText().contains("was removed, or another took its place"), three::logText);
+                    load.awaitServed(Load.SOME, List.of(one, two));
+                    startAgainAsNobody(before);
+                },
+                _ -> replace(before)));
     }
 
     /** It has a new id, and neither answers clients nor votes. */
-    private static void assertIsNobody(UUID before) throws Exception {
+    private static void startAgainAsNobody(UUID before) throws Exception {
+        three.startAgain();
+        three.awaitOpen();
         assertNotEquals(before, three.id());
         assertEquals("empty", three.status().path("state").asText());
         HttpResponse<byte[]> answer = three.get("/v1/kv/carts/any?r=1");
@@ -244,35 +236,31 @@ class DiskFaultsIT {
     void aNodeWithAFullDiskRefusesThenStopsAndGoesOnWhenThereIsRoom() throws Exception {
         assumeTrue(disk.isPresent(), "this system lets nobody mount a small disk");
         MountedDisk small = disk.get();
-        var load = Load.start("full", ALL);
         List<String> large = new ArrayList<>();
-        try (load) {
-            load.awaitServed(SOME, ALL);
-            List<Load.Count> before = List.of(load.count(one), load.count(two));
-
-            small.fill();
-            three.await("a refusal", () -> problemAtThree().contains("disk-nearly-full"));
-            three.await("the end of the node", () -> {
-                String path = "/v1/kv/carts/large-" + large.size();
-                assertEquals(204, one.put(path, "x".repeat(LARGE_BYTES)).statusCode());
-                large.add(path);
-                return !three.isAlive();
-            });
-
-            assertEquals(STORAGE_BROKEN, three.awaitExit(), three::logText);
-            small.fill();
-            three.startAgain();
-            assertEquals(UNUSABLE, three.awaitExit(), three::logText);
-            assertTrue(three.logText().contains("Cannot start: The disk of"), three::logText);
-            load.awaitServed(SOME, List.of(one, two));
-            assertNothingFailed(load, before);
-
-            small.free();
-            three.startAgain();
-            three.awaitServing();
-            load.awaitServed(SOME, ALL);
-        }
-        assertAllHaveAll(load);
+        assertAllHaveAll(Load.through(
+                "full",
+                ALL,
+                List.of(one, two),
+                _ -> {
+                    small.fill();
+                    three.await("a refusal", () -> problemAtThree().contains("disk-nearly-full"));
+                    three.await("the end of the node", () -> {
+                        String path = "/v1/kv/carts/large-" + large.size();
+                        assertEquals(204, one.put(path, "x".repeat(LARGE_BYTES)).statusCode());
+                        large.add(path);
+                        return !three.isAlive();
+                    });
+                    assertEquals(STORAGE_BROKEN, three.awaitExit(), three::logText);
+                    small.fill();
+                    three.startAgain();
+                    assertEquals(UNUSABLE, three.awaitExit(), three::logText);
+                    assertTrue(three.logText().contains("Cannot start: The disk of"), three::logText);
+                },
+                _ -> {
+                    small.free();
+                    three.startAgain();
+                    three.awaitServing();
+                }));
         for (String path : large) {
             assertEquals(LARGE_BYTES, three.get(path + "?r=1").body().length);
             NodeUnderTest.send(one.client(path + "?w=3").DELETE());
@@ -282,17 +270,6 @@ class DiskFaultsIT {
     private static String problemAtThree() throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = three.put("/v1/kv/carts/while-full", "x");
         return answer.statusCode() == 503 ? new String(answer.body(), UTF_8) : "";
-    }
-
-    /** At the first and the second node. */
-    private static void assertNothingFailed(Load load, List<Load.Count> before) {
-        for (int i = 0; i < 2; i++) {
-            NodeUnderTest node = ALL.get(i);
-            Load.Count now = load.count(node);
-            assertEquals(before.get(i).refused(), now.refused(), node::logText);
-            assertEquals(before.get(i).unknown(), now.unknown(), node::logText);
-            assertEquals(before.get(i).readsRefused(), now.readsRefused(), node::logText);
-        }
     }
 
     private static void assertAllHaveAll(Load load) throws Exception {

@@ -1,6 +1,7 @@
 package io.dynamokv.node.outside;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -28,6 +29,9 @@ final class Load implements AutoCloseable {
     private static final String REGISTERS = "/v1/kv/" + Cluster.LATEST.name() + "/";
     /** People think; and what they write is read back at every node. */
     private static final long THINKING_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
+
+    /** Of writes and of reads: enough for a fault to show in them. */
+    static final int SOME = 25;
 
     private static final int DIFFERENCES_SHOWN_MAX = 10;
     private static final int ASKED_AT_ONCE = 8;
@@ -63,6 +67,31 @@ final class Load implements AutoCloseable {
         for (Client client : load.clients) {
             load.threads.add(Thread.ofVirtual().start(() -> load.run(client::write)));
             load.threads.add(Thread.ofVirtual().start(() -> load.run(client::read)));
+        }
+        return load;
+    }
+
+    /** A fault that a test makes while people write and read, or the end of it. */
+    interface Deed {
+        void happen(Load load) throws Exception;
+    }
+
+    /**
+     * A fault under load: the unharmed nodes serve on and fail nobody, from before it until they have served some more; after its end all serve.
+     *
+     * @return the load, when it is over
+     */
+    static Load through(String name, List<NodeUnderTest> all, List<NodeUnderTest> unharmed, Deed fault, Deed end)
+            throws Exception {
+        var load = start(name, all);
+        try (load) {
+            load.awaitServed(SOME, all);
+            Map<NodeUnderTest, Count> before = load.counts(unharmed);
+            fault.happen(load);
+            load.awaitServed(SOME, unharmed);
+            load.assertNothingFailedSince(before);
+            end.happen(load);
+            load.awaitServed(SOME, all);
         }
         return load;
     }
@@ -191,6 +220,21 @@ final class Load implements AutoCloseable {
         return at(node).count();
     }
 
+    private Map<NodeUnderTest, Count> counts(List<NodeUnderTest> coordinators) {
+        Map<NodeUnderTest, Count> counts = new LinkedHashMap<>();
+        coordinators.forEach(coordinator -> counts.put(coordinator, count(coordinator)));
+        return counts;
+    }
+
+    private void assertNothingFailedSince(Map<NodeUnderTest, Count> then) {
+        then.forEach((node, before) -> {
+            Count now = count(node);
+            assertEquals(before.refused(), now.refused(), node::logText);
+            assertEquals(before.unknown(), now.unknown(), node::logText);
+            assertEquals(before.readsRefused(), now.readsRefused(), node::logText);
+        });
+    }
+
     /** Answers that no fault explains. */
     List<String> wrong() {
         return List.copyOf(wrong);
@@ -198,9 +242,7 @@ final class Load implements AutoCloseable {
 
     /** So many more acknowledged writes, and answered reads, at each of them. */
     void awaitServed(int more, List<NodeUnderTest> coordinators) throws IOException, InterruptedException {
-        Map<NodeUnderTest, Count> before = new LinkedHashMap<>();
-        coordinators.forEach(coordinator -> before.put(coordinator, count(coordinator)));
-        for (Map.Entry<NodeUnderTest, Count> entry : before.entrySet()) {
+        for (Map.Entry<NodeUnderTest, Count> entry : counts(coordinators).entrySet()) {
             entry.getKey().await(more + " more writes and reads", () -> {
                 Count now = count(entry.getKey());
                 return now.acknowledged() >= entry.getValue().acknowledged() + more
