@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which partition this node compares next, and with which of its other owners: each pair once in an interval, all as soon as possible after a start that may have
- * lost something or when somebody asks for a repair, those with a peer that was down when it is back, one at a time, none while clients keep the node busy.
+ * lost something or when somebody asks for a repair, those with a peer that was down when it is back, one at a time.
  */
 public final class ExchangeSchedule {
     /** A jitter of a quarter keeps exchanges that began together from staying together. */
@@ -105,12 +105,11 @@ public final class ExchangeSchedule {
     }
 
     /**
-     * The pair whose exchange begins now: the one that has waited longest of those that are due and whose peer is alive. Begun until it {@code ended}.
-     *
-     * @param busy whether clients need the node for themselves
+     * The pair whose exchange begins now: the one that has waited longest of those that are due and whose peer is alive. Begun until it {@code ended}. How fast
+     * it then goes on is not the schedule's matter: {@link TokenBucket}.
      */
-    public Optional<Pair> next(long nowMillis, Predicate<NodeId> isAlive, boolean busy) {
-        if (busy || running != null) {
+    public Optional<Pair> next(long nowMillis, Predicate<NodeId> isAlive) {
+        if (running != null) {
             return Optional.empty();
         }
         Pair longest = null;

@@ -19,7 +19,7 @@ public record KeyRecord(Key key, VersionedRecord record) {
     }
 
     /** Its share of a message, nearly. */
-    long bytes() {
+    public long bytes() {
         return bytesOf(key) + RecordCodec.size(record);
     }
 

@@ -23,6 +23,7 @@ public final class ReplicaReader {
     private final int partition;
     private final ReplicaStore store;
     private final ExchangeLimits limits;
+    private long bytesRead;
 
     public ReplicaReader(int partition, ReplicaStore store, ExchangeLimits limits) {
         this.partition = partition;
@@ -32,6 +33,11 @@ public final class ReplicaReader {
 
     public static ExchangeReply compare(ExchangeRequest.Compare request, LeafTable own) {
         return own.root() == request.root() ? new ExchangeReply.Same() : new ExchangeReply.Differs(own.copy());
+    }
+
+    /** Of keys and records, for all that was answered, also of those that were only compared. */
+    public long bytesRead() {
+        return bytesRead;
     }
 
     public ExchangeReply read(ExchangeRequest.Reading request) {
@@ -71,6 +77,7 @@ public final class ReplicaReader {
             keys.add(new KeyHash(held.key(), held.hash()));
             messageBytes += KeyRecord.bytesOf(held.key()) + Long.BYTES;
             scanBytes += held.bytes();
+            bytesRead += held.bytes();
         }
 
         boolean isFull() {
@@ -88,6 +95,7 @@ public final class ReplicaReader {
                 }
                 records.add(held);
                 bytes += held.bytes();
+                bytesRead += held.bytes();
             }
         }
         return new ExchangeReply.Fetched(records, true);
@@ -109,6 +117,7 @@ public final class ReplicaReader {
         List<KeyRecord> records = page.rows().entrySet().stream()
                 .map(row -> new KeyRecord(row.getKey().key(), row.getValue().record()))
                 .toList();
+        bytesRead += records.stream().mapToLong(KeyRecord::bytes).sum();
         return new ExchangeReply.Fetched(records, page.isLast());
     }
 }

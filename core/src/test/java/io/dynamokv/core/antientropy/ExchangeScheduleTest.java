@@ -38,7 +38,7 @@ class ExchangeScheduleTest {
     }
 
     private Optional<Pair> next(long nowMillis) {
-        return schedule.next(nowMillis, _ -> true, false);
+        return schedule.next(nowMillis, _ -> true);
     }
 
     private Pair begin(long nowMillis) {
@@ -100,14 +100,6 @@ class ExchangeScheduleTest {
     }
 
     @Test
-    void whileClientsKeepTheNodeBusyNoneBegins() {
-        schedule.follow(partitions(2, SELF, B), true, 0);
-
-        assertEquals(Optional.empty(), schedule.next(0, _ -> true, true));
-        assertTrue(schedule.next(0, _ -> true, false).isPresent());
-    }
-
-    @Test
     void afterAStartThatMayHaveLostSomethingAllAreDueAtOnceAndOwed() {
         schedule.follow(partitions(3, SELF, B, C), true, 1000);
         assertEquals(6, schedule.owed());
@@ -165,10 +157,10 @@ class ExchangeScheduleTest {
     void peersThatAreDownAreLeftOutAndHaveTheirTurnWhenTheyReturn() {
         schedule.follow(partitions(1, SELF, B, C), true, 0);
 
-        assertEquals(Optional.of(new Pair(0, C)), schedule.next(0, peer -> !peer.equals(B), false));
+        assertEquals(Optional.of(new Pair(0, C)), schedule.next(0, peer -> !peer.equals(B)));
         schedule.ended(new Pair(0, C), End.COMPLETE, 0);
-        assertEquals(Optional.empty(), schedule.next(0, peer -> !peer.equals(B), false));
-        assertEquals(Optional.of(new Pair(0, B)), schedule.next(1, _ -> true, false));
+        assertEquals(Optional.empty(), schedule.next(0, peer -> !peer.equals(B)));
+        assertEquals(Optional.of(new Pair(0, B)), schedule.next(1, _ -> true));
     }
 
     /** Trace: three owners of three members; one is cut off and the others take writes; it is back, and lacks them until its turn, in an hour. */

@@ -169,12 +169,14 @@ final class RunningNode implements AutoCloseable {
                                 Math.toIntExact(timing.request().toMillis()),
                                 limits.underWayBytesMax(),
                                 limits.hintBytesMax(),
+                                config.exchanges().bytesPerSecond(),
                                 ReapSettings.DEFAULT.with(
                                         timing.tombstoneAge().toMillis(),
                                         Math.toIntExact(timing.reapSettle().toMillis()))),
                         new RecordLimits(limits.siblingsMax(), limits.recordBytesMax()));
             } catch (IllegalArgumentException | ArithmeticException e) {
-                throw new UnusableException("dynamokv.timing or dynamokv.limits cannot be used: " + e.getMessage(), e);
+                throw new UnusableException(
+                        "dynamokv.timing, dynamokv.limits or dynamokv.exchanges cannot be used: " + e.getMessage(), e);
             }
         }
     }
@@ -527,6 +529,7 @@ final class RunningNode implements AutoCloseable {
             case EXCHANGES_FAILED -> exchanges().failed();
             case RECORDS_PULLED -> exchanges().recordsPulled();
             case RECORDS_PUSHED -> exchanges().recordsPushed();
+            case EXCHANGE_BYTES -> exchanges().bytes();
             case READ_REPAIRS -> ofNode(StorageNode::readRepairs);
             case TAKEOVERS -> ofNode(StorageNode::takeovers);
             case TOMBSTONES_REAPED -> ofNode(StorageNode::reaped);
@@ -560,10 +563,7 @@ final class RunningNode implements AutoCloseable {
     }
 
     Exchanges repair(boolean rebuild) {
-        Serving running = serving;
-        if (running != null) {
-            running.node().repair(rebuild);
-        }
+        Optional.ofNullable(serving).ifPresent(running -> running.node().repair(rebuild));
         return exchanges();
     }
 

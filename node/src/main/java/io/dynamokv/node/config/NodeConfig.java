@@ -48,6 +48,8 @@ public interface NodeConfig {
 
     Timing timing();
 
+    Exchanges exchanges();
+
     Membership membership();
 
     Storage storage();
@@ -108,6 +110,13 @@ public interface NodeConfig {
         /** Silence after which a peer is not asked. */
         @WithDefault("1200ms")
         Duration downAfter();
+    }
+
+    /** Comparing what the node holds with the other owners, and moving what differs. */
+    interface Exchanges {
+        /** What the node reads and joins for them, its own and those of its peers, while there are no clients; a part of it while there are. */
+        @WithDefault("67108864")
+        long bytesPerSecond();
     }
 
     /** How nodes find out together who is alive (SWIM with Lifeguard), and what it may cost. All nodes should have the same. */

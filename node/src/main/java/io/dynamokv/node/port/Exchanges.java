@@ -8,7 +8,18 @@ package io.dynamokv.node.port;
  * @param failed exchanges that ended before that; they are tried again
  * @param recordsPulled records that came
  * @param recordsPushed records that went
+ * @param bytes keys and records that were read and joined, also for the exchanges of peers
  */
-public record Exchanges(long owed, long completed, long failed, long recordsPulled, long recordsPushed) {
-    public static final Exchanges NONE = new Exchanges(0, 0, 0, 0, 0);
+public record Exchanges(long owed, long completed, long failed, long recordsPulled, long recordsPushed, long bytes) {
+    public static final Exchanges NONE = new Exchanges(0, 0, 0, 0, 0, 0);
+
+    public Exchanges plus(Exchanges other) {
+        return new Exchanges(
+                owed + other.owed,
+                completed + other.completed,
+                failed + other.failed,
+                recordsPulled + other.recordsPulled,
+                recordsPushed + other.recordsPushed,
+                bytes + other.bytes);
+    }
 }

@@ -19,6 +19,9 @@ public enum Figure {
             "dynamokv.exchanges.failed", "Exchanges that ended before that and are tried again, since the start"),
     RECORDS_PULLED("dynamokv.exchanges.records.pulled", "Records that came by exchanges of this node, since the start"),
     RECORDS_PUSHED("dynamokv.exchanges.records.pushed", "Records that went by exchanges of this node, since the start"),
+    EXCHANGE_BYTES(
+            "dynamokv.exchanges.bytes",
+            "Bytes of keys and records read and joined for exchanges, for those of peers too, since the start"),
     READ_REPAIRS(
             "dynamokv.read.repairs",
             "Replicas that got a record because a read found that they held less, since the start"),

@@ -3,7 +3,6 @@ package io.dynamokv.node.runtime;
 import io.dynamokv.core.antientropy.Exchange;
 import io.dynamokv.core.antientropy.ExchangeEffect;
 import io.dynamokv.core.antientropy.ExchangeEvent;
-import io.dynamokv.core.antientropy.ExchangeLimits;
 import io.dynamokv.core.antientropy.ExchangeReply;
 import io.dynamokv.core.antientropy.ExchangeReport;
 import io.dynamokv.core.antientropy.ExchangeRequest;
@@ -23,6 +22,7 @@ import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
+import io.dynamokv.node.port.Exchanges;
 import io.dynamokv.node.port.PeerLinks;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -43,26 +43,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a shard's partitions with their other owners and moves what differs (Dynamo 4.7), one exchange at a time; and answers those who compare
- * theirs. On the shard's event loop alone, but for long reads, which go to a thread of their own, and the figures.
+ * theirs, both at its {@link ExchangePace}. On the shard's event loop alone, but for long reads, which go to a thread of their own, and the figures.
  */
 final class ExchangeKeeper {
     private static final Logger LOG = Logger.getLogger(ExchangeKeeper.class);
-    /** Messages are small enough not to hold up the requests that share their links. */
-    private static final ExchangeLimits LIMITS = new ExchangeLimits(256 << 10, 4L << 20, 64, 3);
-
     private static final int ANSWER_MILLIS_MAX = 5000;
-    /** Between two beginnings while clients keep the shard busy. */
-    private static final int PATIENCE_MILLIS = 10_000;
     /** Longer than this nothing that was read is kept to be sent (rule T2). */
     private static final long STEP_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(2L * ANSWER_MILLIS_MAX);
 
     /** What was done since the start. */
-    static final class Figures {
-        final AtomicLong completed = new AtomicLong();
-        final AtomicLong failed = new AtomicLong();
-        final AtomicLong pulled = new AtomicLong();
-        final AtomicLong pushed = new AtomicLong();
-        volatile long owed;
+    private static final class Figures {
+        private final AtomicLong completed = new AtomicLong();
+        private final AtomicLong failed = new AtomicLong();
+        private final AtomicLong pulled = new AtomicLong();
+        private final AtomicLong pushed = new AtomicLong();
+        private volatile long owed;
     }
 
     /** The exchange that is under way. */
@@ -77,7 +72,7 @@ final class ExchangeKeeper {
     private final LeafTables leaves;
     private final Executor reading;
     private final Function<NodeId, Liveness> liveness;
-    private final Turns turns;
+    private final ExchangePace pace;
     private final ExchangeSchedule schedule;
     private final Figures figures = new Figures();
     private final Map<Integer, Partition> own = new HashMap<>();
@@ -89,21 +84,39 @@ final class ExchangeKeeper {
     private long steppedNanos;
     private boolean served;
 
-    /** @param reading runs long reads of the store */
+    /**
+     * @param reading runs long reads of the store
+     * @param bytesPerSecond this shard's share of the node's limit
+     */
     ExchangeKeeper(
             Shard shard,
             NodeId self,
             ReplicaStore store,
             LeafTables leaves,
             Executor reading,
-            Function<NodeId, Liveness> liveness) {
+            Function<NodeId, Liveness> liveness,
+            long bytesPerSecond) {
         this.shard = shard;
         this.store = store;
         this.leaves = leaves;
         this.reading = reading;
         this.liveness = liveness;
-        turns = new Turns(shard.load(), PATIENCE_MILLIS, System.nanoTime());
+        pace = new ExchangePace(placeOf(shard), shard.load(), bytesPerSecond);
         schedule = new ExchangeSchedule(self, ExchangeSchedule.Settings.DEFAULT, new SecureRandom());
+    }
+
+    private static ExchangePace.Place placeOf(Shard shard) {
+        return new ExchangePace.Place() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public void later(int millis, Runnable task) {
+                shard.later(millis, task);
+            }
+        };
     }
 
     /** After a start every pair is owed an exchange: what happened meanwhile came as a hint, or not at all. */
@@ -153,9 +166,8 @@ final class ExchangeKeeper {
     }
 
     private void begin() {
-        boolean busy = !turns.take(System.nanoTime());
         Optional<ExchangeSchedule.Pair> next =
-                schedule.next(nowMillis(), peer -> liveness.apply(peer) == Liveness.ALIVE, busy);
+                schedule.next(nowMillis(), peer -> liveness.apply(peer) == Liveness.ALIVE);
         if (next.isEmpty()) {
             return;
         }
@@ -166,7 +178,7 @@ final class ExchangeKeeper {
             schedule.ended(pair, ExchangeReport.End.INTERRUPTED, nowMillis());
             return;
         }
-        var begun = new Running(++begunExchanges, pair, partition, new Exchange(table, LIMITS));
+        var begun = new Running(++begunExchanges, pair, partition, new Exchange(table, pace.limits()));
         running = begun;
         steppedNanos = System.nanoTime();
         perform(begun, begun.exchange().start());
@@ -189,7 +201,9 @@ final class ExchangeKeeper {
     private void perform(Running exchange, List<ExchangeEffect> effects) {
         for (ExchangeEffect effect : effects) {
             switch (effect) {
-                case ExchangeEffect.AskPeer(long number, ExchangeRequest request) -> askPeer(exchange, number, request);
+                case ExchangeEffect.AskPeer(long number, ExchangeRequest.Join join) -> askPeer(exchange, number, join);
+                case ExchangeEffect.AskPeer(long number, ExchangeRequest request) ->
+                    pace.begin(() -> askPeer(exchange, number, request));
                 case ExchangeEffect.AskSelf(long number, ExchangeRequest request) ->
                     answer(
                             exchange.partition(),
@@ -203,6 +217,9 @@ final class ExchangeKeeper {
     }
 
     private void askPeer(Running exchange, long number, ExchangeRequest request) {
+        if (!exchange.is(running)) {
+            return;
+        }
         Partition partition = exchange.partition();
         var question = new PeerRequest.Exchange(partition.number(), request);
         shard.send(exchange.pair().peer(), partition, question, new PeerLinks.Listener() {
@@ -262,6 +279,10 @@ final class ExchangeKeeper {
 
     /** For the peer that steers an exchange, or for this node itself. {@code reply} runs on this thread. */
     void answer(Partition partition, ExchangeRequest request, Consumer<ExchangeReply> reply) {
+        pace.begin(() -> answerNow(partition, request, reply));
+    }
+
+    private void answerNow(Partition partition, ExchangeRequest request, Consumer<ExchangeReply> reply) {
         LeafTable table = leaves.table(partition.number());
         if (table == null) {
             reply.accept(new ExchangeReply.Declined("partition " + partition.number() + " is not owned here"));
@@ -275,10 +296,14 @@ final class ExchangeKeeper {
     }
 
     private void read(Partition partition, ExchangeRequest.Reading request, Consumer<ExchangeReply> reply) {
+        var reader = new ReplicaReader(partition.number(), store, pace.limits());
         reading.execute(() -> {
             try {
-                ExchangeReply read = new ReplicaReader(partition.number(), store, LIMITS).read(request);
-                shard.submit(() -> reply.accept(read));
+                ExchangeReply read = reader.read(request);
+                shard.submit(() -> {
+                    pace.moved(reader.bytesRead());
+                    reply.accept(read);
+                });
             } catch (StoreException e) {
                 shard.broke(e);
             } catch (IllegalArgumentException e) {
@@ -296,6 +321,7 @@ final class ExchangeKeeper {
         for (int i = 0; i < records.size(); i++) {
             int index = i;
             KeyRecord record = records.get(i);
+            pace.moved(record.bytes());
             var key = new StoreKey(partition.number(), record.key());
             shard.storeSynced(
                     new StoreOperation.Join(key, record.record()),
@@ -313,8 +339,14 @@ final class ExchangeKeeper {
     }
 
     /** From any thread. */
-    Figures figures() {
-        return figures;
+    Exchanges figures() {
+        return new Exchanges(
+                figures.owed,
+                figures.completed.get(),
+                figures.failed.get(),
+                figures.pulled.get(),
+                figures.pushed.get(),
+                pace.bytes());
     }
 
     private static long nowMillis() {

@@ -40,6 +40,11 @@ final class Load {
         lateNanos = nanos;
     }
 
+    /** A client waits for it, or another node for a client. */
+    boolean isUsed() {
+        return requests.get() > 0;
+    }
+
     boolean isBusy() {
         return requests.get() > REQUESTS_CALM_MAX || bytes.get() > bytesCalmMax || lateNanos > LATE_NANOS_CALM_MAX;
     }

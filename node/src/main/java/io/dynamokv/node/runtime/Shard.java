@@ -98,7 +98,7 @@ final class Shard {
         sendingNanosMax = TimeUnit.MILLISECONDS.toNanos(settings.requestMillis() + (long) RuntimeSettings.LATE_MILLIS);
         hints = new HintKeeper(this, store, liveness);
         reaping = new ReapKeeper(this, self, store, clock, settings.reaping());
-        exchanges = new ExchangeKeeper(this, self, store, leaves, reading, liveness);
+        exchanges = new ExchangeKeeper(this, self, store, leaves, reading, liveness, settings.exchangeBytesPerSecond());
         tickLater(TICK_MILLIS);
     }
 

@@ -125,7 +125,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                     onBroken,
                     place.links(),
                     liveness::of,
-                    settings,
+                    settings.sharedBy(places.size()),
                     clock,
                     reading,
                     new Load(settings.underWayBytesMax() / CALM_PART / places.size())));
@@ -178,20 +178,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
 
     /** What exchanges came to, since the start. */
     public Exchanges exchanges() {
-        long owed = 0;
-        long completed = 0;
-        long failed = 0;
-        long pulled = 0;
-        long pushed = 0;
-        for (Shard shard : shards) {
-            ExchangeKeeper.Figures figures = shard.exchanges().figures();
-            owed += figures.owed;
-            completed += figures.completed.get();
-            failed += figures.failed.get();
-            pulled += figures.pulled.get();
-            pushed += figures.pushed.get();
-        }
-        return new Exchanges(owed, completed, failed, pulled, pushed);
+        return shards.stream().map(shard -> shard.exchanges().figures()).reduce(Exchanges.NONE, Exchanges::plus);
     }
 
     /**

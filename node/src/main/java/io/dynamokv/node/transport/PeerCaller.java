@@ -261,6 +261,7 @@ final class PeerCaller {
         return switch (conversation.kind()) {
             case REQUESTS -> "Peer";
             case GOSSIP -> "Gossip";
+            case EXCHANGES -> "Exchange";
         };
     }
 

@@ -129,7 +129,7 @@ final class PeerListener {
         peer = caller.node();
         house.proved(caller, received.kind(), socket.remoteAddress().hostAddress());
         switch (received.kind()) {
-            case REQUESTS -> {
+            case REQUESTS, EXCHANGES -> {
                 frames.allow(settings.frameBytesMax());
                 var link = new AcceptedLinks.Link(caller.boot(), socket::close);
                 house.opened(caller, link);

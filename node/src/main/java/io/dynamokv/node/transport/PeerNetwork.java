@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All peer links of a node. Each shard calls each peer on a link of its own, on the shard's event loop, so that a request and its reply
- * never change threads on the calling side (ADR 002). Gossip has one link to each peer and an event loop to itself.
+ * never change threads on the calling side (ADR 002), and on a second one for its exchanges, so that their pages never stand before a request. Gossip has
+ * one link to each peer and an event loop to itself.
  */
 public final class PeerNetwork {
     /** A link that was given up must not deliver minutes later, when the network is mended, what was sent on it (rule T2). */
@@ -207,7 +208,7 @@ public final class PeerNetwork {
         public void proved(Handshake.Identity caller, LinkKind kind, String from) {
             accepted.closeThoseOfOtherStarts(caller.node(), caller.boot());
             for (ShardLinks shard : shards) {
-                shard.context.runOnContext(nothing -> shard.callBack(caller, from));
+                shard.context.runOnContext(nothing -> shard.callBack(caller, kind, from));
             }
             withGossip(place -> place.callBack(caller, kind == LinkKind.GOSSIP, from));
         }
@@ -242,7 +243,21 @@ public final class PeerNetwork {
     }
 
     private final class ShardLinks implements PeerLinks {
-        private record Calling(PeerCaller caller, RequestConversation requests) {}
+        /** One of a shard's links to a peer. */
+        private record Link(PeerCaller caller, RequestConversation conversation) {}
+
+        private record Calling(Link requests, Link exchanges) {
+            void each(Consumer<PeerCaller> action) {
+                action.accept(requests.caller);
+                action.accept(exchanges.caller);
+            }
+
+            /** An older release takes exchanges as requests; so does one whose link is not up yet. */
+            RequestConversation linkFor(PeerRequest request) {
+                boolean apart = request instanceof PeerRequest.Exchange && exchanges.conversation.isUp();
+                return apart ? exchanges.conversation : requests.conversation;
+            }
+        }
 
         private final Context context;
         private final Map<NodeId, Calling> calling = new HashMap<>();
@@ -257,7 +272,7 @@ public final class PeerNetwork {
         private void ping() {
             calling.forEach((peer, each) -> {
                 observer.asked(peer);
-                each.requests().ping();
+                each.requests().conversation().ping();
             });
         }
 
@@ -271,7 +286,7 @@ public final class PeerNetwork {
         private void call(Map<NodeId, NodeAddress> peers) {
             calling.entrySet().removeIf(entry -> {
                 if (!peers.containsKey(entry.getKey())) {
-                    entry.getValue().caller().stop();
+                    entry.getValue().each(PeerCaller::stop);
                     return true;
                 }
                 return false;
@@ -279,27 +294,35 @@ public final class PeerNetwork {
             peers.forEach((peer, address) -> {
                 Calling known = calling.get(peer);
                 if (known == null) {
-                    var requests = new RequestConversation(context, peer, observer, settings);
-                    var caller = new PeerCaller(place, peer, address, requests);
-                    calling.put(peer, new Calling(caller, requests));
-                    caller.call();
+                    var begun = new Calling(
+                            link(LinkKind.REQUESTS, peer, address), link(LinkKind.EXCHANGES, peer, address));
+                    calling.put(peer, begun);
+                    begun.each(PeerCaller::call);
                 } else {
-                    known.caller().moveTo(address);
+                    known.each(caller -> caller.moveTo(address));
                 }
             });
         }
 
-        private void callBack(Handshake.Identity peer, String seenAt) {
+        private Link link(LinkKind kind, NodeId peer, NodeAddress address) {
+            var conversation = new RequestConversation(kind, context, peer, observer, settings);
+            return new Link(new PeerCaller(place, peer, address, conversation), conversation);
+        }
+
+        private void callBack(Handshake.Identity peer, LinkKind kind, String seenAt) {
             Calling known = calling.get(peer.node());
             if (known != null) {
-                known.caller().callNow(peer.boot(), seenAt);
+                if (kind == LinkKind.EXCHANGES) {
+                    known.exchanges().caller().isKnownToPeer();
+                }
+                known.each(caller -> caller.callNow(peer.boot(), seenAt));
             }
         }
 
         private void hangUp(NodeId peer) {
             Calling known = calling.get(peer);
             if (known != null) {
-                known.caller().hangUp();
+                known.each(PeerCaller::hangUp);
             }
         }
 
@@ -310,13 +333,16 @@ public final class PeerNetwork {
             if (known == null) {
                 context.runOnContext(nothing -> listener.lost(to, false));
             } else {
-                known.requests().send(partition, lastChanged, request, listener);
+                known.linkFor(request).send(partition, lastChanged, request, listener);
             }
         }
 
         @Override
         public void flush() {
-            calling.values().forEach(each -> each.requests().flush());
+            for (Calling each : calling.values()) {
+                each.requests().conversation().flush();
+                each.exchanges().conversation().flush();
+            }
         }
     }
 }

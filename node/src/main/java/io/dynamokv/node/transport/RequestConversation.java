@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One shard's requests to one peer, and who waits for their replies. */
+/** One shard's requests to one peer, or what its exchanges ask that peer, and who waits for the replies. */
 final class RequestConversation implements Conversation {
+    private final LinkKind kind;
     private final Context context;
     private final NodeId peer;
     private final PeerObserver observer;
@@ -30,7 +31,9 @@ final class RequestConversation implements Conversation {
 
     private long lastId;
 
-    RequestConversation(Context context, NodeId peer, PeerObserver observer, TransportSettings settings) {
+    RequestConversation(
+            LinkKind kind, Context context, NodeId peer, PeerObserver observer, TransportSettings settings) {
+        this.kind = kind;
         this.context = context;
         this.peer = peer;
         this.observer = observer;
@@ -39,7 +42,7 @@ final class RequestConversation implements Conversation {
 
     @Override
     public LinkKind kind() {
-        return LinkKind.REQUESTS;
+        return kind;
     }
 
     @Override
@@ -68,7 +71,9 @@ final class RequestConversation implements Conversation {
 
     @Override
     public void heard() {
-        observer.heard(peer);
+        if (kind == LinkKind.REQUESTS) {
+            observer.heard(peer);
+        }
     }
 
     /** Whoever waits is told at once. */
@@ -82,12 +87,18 @@ final class RequestConversation implements Conversation {
 
     @Override
     public void refused(NodeAddress address) {
-        observer.refused(peer);
+        if (kind == LinkKind.REQUESTS) {
+            observer.refused(peer);
+        }
     }
 
     @Override
     public void unknownToPeer() {
-        // Every release has requests: it hangs up for a reason of its own.
+        // Every release has requests: it hangs up for a reason of its own. What exchanges ask goes as requests then.
+    }
+
+    boolean isUp() {
+        return outbox != null;
     }
 
     void send(int partition, Epoch lastChanged, PeerRequest request, PeerLinks.Listener listener) {

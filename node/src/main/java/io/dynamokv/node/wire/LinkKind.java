@@ -4,7 +4,9 @@ package io.dynamokv.node.wire;
 public enum LinkKind {
     REQUESTS(0),
     /** Who is alive, and the newest map. Nodes before this kind have none, and are known by their request links alone. */
-    GOSSIP(1);
+    GOSSIP(1),
+    /** What exchanges ask and move, so that it never stands before a request. Nodes before this kind take it as requests. */
+    EXCHANGES(2);
 
     private final byte code;
 

@@ -100,6 +100,8 @@ class DiskFaultsIT {
             log.seek(log.length() / 2);
             log.write(new byte[] {0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55});
         });
+
+        assertTrue(three.logText().contains("cannot be read and is dropped"), three::logText);
     }
 
     private static void aNodeWithADamagedLogLosesNothing(String name, Damage damage) throws Exception {

@@ -269,7 +269,8 @@ class RoughTreatmentIT {
     }
 
     private LinkKind anyKind() {
-        return random.nextBoolean() ? LinkKind.REQUESTS : LinkKind.GOSSIP;
+        LinkKind[] kinds = LinkKind.values();
+        return kinds[random.nextInt(kinds.length)];
     }
 
     private static Handshake handshake() {

@@ -89,7 +89,7 @@ class StorageNodeTest {
             store,
             RecordLimits.DEFAULT,
             liveness,
-            new RuntimeSettings(100, 5000, UNDER_WAY_BYTES_MAX, HINT_BYTES_MAX, REAPING),
+            new RuntimeSettings(100, 5000, UNDER_WAY_BYTES_MAX, HINT_BYTES_MAX, 64 << 20, REAPING),
             (kind, result, nanos) -> observed.add(result),
             Clock.systemUTC(),
             places,

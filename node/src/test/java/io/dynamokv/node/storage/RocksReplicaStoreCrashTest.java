@@ -67,6 +67,32 @@ class RocksReplicaStoreCrashTest {
         }
     }
 
+    @Test
+    void whatIsDroppedOfALogIsKnownFromTheOpening() throws IOException, InterruptedException {
+        Path database = directory.resolve("db");
+        int acknowledged = writeUntilKilled(database);
+        Path garbled = copyOf(database, "garbled");
+        try (var log = new RandomAccessFile(newestLog(garbled).toFile(), "rw")) {
+            log.seek(log.length() / 2);
+            log.write(new byte[] {0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55});
+        }
+        Path torn = copyOf(database, "torn");
+        try (var log = new RandomAccessFile(newestLog(torn).toFile(), "rw")) {
+            log.setLength(log.length() - 3);
+        }
+
+        batchesThatSurvived(garbled, acknowledged);
+        batchesThatSurvived(torn, acknowledged);
+
+        for (Path damaged : List.of(garbled, torn)) {
+            DroppedLog dropped = DroppedLog.ofTheLastOpening(damaged).orElseThrow();
+            assertTrue(dropped.bytesMin() > 0, dropped::toString);
+            assertTrue(dropped.why().startsWith("Corruption: "), dropped::toString);
+            batchesThatSurvived(damaged, acknowledged);
+            assertEquals(Optional.empty(), DroppedLog.ofTheLastOpening(damaged), "told once");
+        }
+    }
+
     /** @return the last batch that the process reported as written */
     private int writeUntilKilled(Path database) throws IOException, InterruptedException {
         try (var child = ChildJvm.start(directory.resolve("scratch"), CrashWriter.class, database)) {
@@ -112,7 +138,8 @@ class RocksReplicaStoreCrashTest {
 
     private static Path newestLog(Path database) throws IOException {
         try (Stream<Path> files = Files.list(database)) {
-            return files.filter(file -> file.toString().endsWith(".log"))
+            return files.filter(file ->
+                            file.toString().endsWith(".log") && file.toFile().length() > 0)
                     .max(Comparator.naturalOrder())
                     .orElseThrow();
         }
