@@ -9,7 +9,6 @@ import io.dynamokv.core.ring.MapDocument;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -48,7 +47,7 @@ final class NodeUnderTest implements AutoCloseable {
     /** Where a node listens. */
     record Place(String host, int httpPort, int adminPort, int peerPort) {
         static Place free(String host) throws IOException {
-            return new Place(host, freePort(host), freePort(host), freePort(host));
+            return new Place(host, freePort(), freePort(), freePort());
         }
     }
 
@@ -109,6 +108,8 @@ final class NodeUnderTest implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx160m",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
                 "--finalization=disabled"));
         var builder = new ProcessBuilder(command);
         for (String setting : all) {
@@ -128,11 +129,14 @@ final class NodeUnderTest implements AutoCloseable {
                 .start();
     }
 
-    /** Below the ports that the operating system gives to callers, one of whom might get it meanwhile. */
-    private static int freePort(String host) throws IOException {
+    /**
+     * Below the ports that the operating system gives to callers, one of whom might get it meanwhile; and free at every address, for some nodes listen at
+     * all of them.
+     */
+    private static int freePort() throws IOException {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-            try (var socket = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+            try (var socket = new ServerSocket(port, 1)) {
                 return socket.getLocalPort();
             } catch (BindException _) {
                 // taken: try another one

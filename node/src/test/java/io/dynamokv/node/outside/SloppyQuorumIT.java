@@ -39,7 +39,7 @@ class SloppyQuorumIT {
         var all = new ArrayList<NodeUnderTest>();
         try {
             for (int i = 0; i < 5; i++) {
-                all.add(NodeUnderTest.start("127.0.0." + (61 + i), directory.resolve("node-" + i)));
+                all.add(NodeUnderTest.start("127.0.0." + (101 + i), directory.resolve("node-" + i)));
             }
             for (NodeUnderTest node : all) {
                 node.awaitOpen();
