@@ -107,9 +107,9 @@ final class NodeUnderTest implements AutoCloseable {
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx160m",
-                "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
+                "-XX:TieredStopAtLevel=1",
                 "--finalization=disabled"));
         var builder = new ProcessBuilder(command);
         for (String setting : all) {
