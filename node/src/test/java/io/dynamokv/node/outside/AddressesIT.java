@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Nodes that come back at other addresses are found there, and their new places are remembered (LESSONS 15). */
+@ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ)
 class AddressesIT extends FreshNodes {
     AddressesIT() {
         super(131);

@@ -38,7 +38,7 @@ final class NodeUnderTest implements AutoCloseable {
 
     private static final String ADVERTISED = "dynamokv.advertised-host=";
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
@@ -70,7 +70,7 @@ final class NodeUnderTest implements AutoCloseable {
         this.byEnvironment = byEnvironment;
         this.directory = directory;
         this.settings.addAll(settings);
-        Files.createDirectories(directory);
+        Files.createDirectories(temporary());
         if (Files.notExists(secretFile())) {
             Files.writeString(secretFile(), SECRET + "\n");
         }
@@ -106,6 +106,7 @@ final class NodeUnderTest implements AutoCloseable {
         var command = new ArrayList<>(launcher);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + temporary(),
                 "-Xmx160m",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
@@ -146,6 +147,11 @@ final class NodeUnderTest implements AutoCloseable {
 
     Path secretFile() {
         return directory.resolve("secret");
+    }
+
+    /** RocksDB's library is unpacked at each start, and one that is killed leaves its 17 MB behind. */
+    private Path temporary() {
+        return directory.resolve("tmp");
     }
 
     private Path logFile() {
@@ -197,7 +203,7 @@ final class NodeUnderTest implements AutoCloseable {
         boolean holds() throws IOException, InterruptedException;
     }
 
-    /** Looks again and again, for half a minute at most. */
+    /** Looks again and again, for a minute at most: other tests use the machine too. */
     void await(String what, Condition condition) throws IOException, InterruptedException {
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.holds()) {
