@@ -92,7 +92,8 @@ export class FrontEnd {
         '-ec',
         `'${SOURCES}30-follow-the-nodes.sh'; exec "\${DYNAMOKV_NGINX:-nginx}" -e stderr -p '${this.#directory}' -c nginx.conf -g 'daemon off;'`,
       ],
-      { env: environment, stdio: ['ignore', out, err] },
+      // A process group of its own: what follows the nodes is to end with it.
+      { env: environment, stdio: ['ignore', out, err], detached: true },
     );
     closeSync(out);
     closeSync(err);
@@ -100,13 +101,29 @@ export class FrontEnd {
   }
 
   async stop() {
-    const process = this.#process;
-    if (process !== null && process.exitCode === null) {
-      const ended = new Promise((resolve) => process.once('exit', resolve));
-      process.kill('SIGQUIT');
+    const nginx = this.#process;
+    if (nginx !== null && nginx.exitCode === null) {
+      const ended = new Promise((resolve) => nginx.once('exit', resolve));
+      nginx.kill('SIGQUIT');
       await ended;
     }
+    this.#endItsGroup();
     rmSync(this.#directory, { recursive: true });
+  }
+
+  /** In a container the loop that follows the nodes ends with nginx; here it would look for its pid file for ever. */
+  #endItsGroup() {
+    const leader = this.#process?.pid;
+    if (leader === undefined) {
+      return;
+    }
+    try {
+      process.kill(-leader, 'SIGKILL');
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH') {
+        throw error;
+      }
+    }
   }
 
   /** @returns {boolean} */

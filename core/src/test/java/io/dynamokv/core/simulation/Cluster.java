@@ -78,7 +78,7 @@ final class Cluster {
         }
         List<NodeId> all = List.copyOf(nodes.keySet());
         walk = new PreferenceList(new Partition(Samples.PARTITION, new Epoch(1), all.subList(0, plan.owners())), all);
-        nodes.values().forEach(SimulatedNode::keepLeaves);
+        nodes.values().forEach(node -> node.store().keepLeaves());
     }
 
     /** What happened, line by line, and how often what is rare. */
@@ -121,20 +121,20 @@ final class Cluster {
                 }
             }
         }
-        nodes.values().forEach(node -> node.reapForSomeTime(REAPING_MILLIS));
-        nodes.values().forEach(node -> node.exchangeForSomeTime(REAPING_MILLIS));
+        nodes.values().forEach(node -> node.reaping().reapForSomeTime(REAPING_MILLIS));
+        nodes.values().forEach(node -> node.exchanges().exchangeForSomeTime(REAPING_MILLIS));
         schedule.runUntilNothingIsPlanned();
         network.heal();
         faults = Faults.NONE;
         nodes.values().forEach(SimulatedNode::restart);
         nodes.values().forEach(node -> node.pause(0));
-        nodes.values().forEach(SimulatedNode::replayHintsSoon);
+        nodes.values().forEach(node -> node.hints().replaySoon());
         schedule.runUntilNothingIsPlanned();
-        nodes.values().forEach(SimulatedNode::holdsNothingForOthers);
+        nodes.values().forEach(node -> node.hints().areNone());
         for (int key = 0; key < plan.keys(); key++) {
             repairAndCheck("key " + key);
         }
-        nodes.values().forEach(SimulatedNode::checkLeaves);
+        nodes.values().forEach(node -> node.store().checkLeaves());
     }
 
     /**

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Real nodes under load that are killed and stopped: what people were promised holds (N=3, R=2, W=2, synced). */
+@Isolated("it has a stopwatch, and its nodes the addresses of any demo")
 class FaultsIT {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(40);
     private static final int WRITERS = 4;

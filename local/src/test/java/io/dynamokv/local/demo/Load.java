@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * People who write and read all the time. Each write is a key of its own, so that after any fault the question "is every acknowledged write
@@ -16,6 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Load implements AutoCloseable {
     private static final String BUCKET = "load/";
+    /** People think; and what they write is read back, while nodes that start need the machine. */
+    private static final long THINKING_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
 
     private final Api api;
     private final List<Thread> threads = new ArrayList<>();
@@ -51,6 +55,7 @@ final class Load implements AutoCloseable {
         try {
             for (int number = 0; running; number++) {
                 step.take(number);
+                LockSupport.parkNanos(THINKING_NANOS);
             }
         } catch (IOException e) {
             failures.add("no answer at all: " + e);

@@ -59,8 +59,9 @@ final class OperatorProcess implements AutoCloseable {
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
         builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
-        // So that the passes of a steady cluster can be waited for.
-        builder.environment().put("DYNAMOKV_OPERATOR_RESYNC", "1s");
+        // So that the passes of a steady cluster can be waited for, and little else is.
+        builder.environment().put("DYNAMOKV_OPERATOR_RESYNC", "500ms");
+        builder.environment().put("DYNAMOKV_OPERATOR_RECHECK", "250ms");
         return builder.start();
     }
 

@@ -43,7 +43,7 @@ class AdminIT {
 
     @BeforeAll
     static void aNodeIsOpen() throws Exception {
-        node = NodeUnderTest.start("127.0.0.21", directory.resolve("n")).awaitOpen();
+        node = NodeUnderTest.start("127.0.0.38", directory.resolve("n")).awaitOpen();
         map = Cluster.mapOf(Cluster.ID, List.of(node));
     }
 
@@ -82,7 +82,7 @@ class AdminIT {
         assertFalse(status.path("draining").asBoolean(true));
         int used = status.path("disk").path("usedPercent").asInt(-1);
         assertTrue(used >= 0 && used <= 100, status::toString);
-        assertEquals("127.0.0.21", status.path("address").path("host").asText());
+        assertEquals("127.0.0.38", status.path("address").path("host").asText());
         assertEquals(
                 "{\"safe\":true,\"reasons\":[]}",
                 new String(node.askAdmin("/admin/v1/safe-to-stop").body(), UTF_8));

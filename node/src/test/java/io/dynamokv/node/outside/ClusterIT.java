@@ -19,17 +19,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Three nodes, of which two die and come back. */
+@ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ)
 class ClusterIT {
     @TempDir
     private Path directory;
 
     @Test
     void threeNodesServeTwoServeOneRefusesAndAllThreeRemember() throws Exception {
-        try (var a = NodeUnderTest.start("127.0.0.21", directory.resolve("a"));
-                var b = NodeUnderTest.start("127.0.0.22", directory.resolve("b"));
-                var c = NodeUnderTest.start("127.0.0.23", directory.resolve("c"))) {
+        try (var a = NodeUnderTest.start("127.0.0.31", directory.resolve("a"));
+                var b = NodeUnderTest.start("127.0.0.32", directory.resolve("b"));
+                var c = NodeUnderTest.start("127.0.0.33", directory.resolve("c"))) {
             List<NodeUnderTest> all = List.of(a, b, c);
             for (NodeUnderTest node : all) {
                 node.awaitOpen();
@@ -92,9 +95,9 @@ class ClusterIT {
     /** While it finishes what is under way it is not ready, and says so; the request gets its answer. */
     @Test
     void aNodeThatIsToldToStopFinishesWhatIsUnderWayAndIsNotReadyMeanwhile() throws Exception {
-        try (var a = NodeUnderTest.start("127.0.0.21", directory.resolve("a"), "dynamokv.timing.request=1900ms");
-                var b = NodeUnderTest.start("127.0.0.22", directory.resolve("b"));
-                var c = NodeUnderTest.start("127.0.0.23", directory.resolve("c"))) {
+        try (var a = NodeUnderTest.start("127.0.0.31", directory.resolve("a"), "dynamokv.timing.request=1900ms");
+                var b = NodeUnderTest.start("127.0.0.32", directory.resolve("b"));
+                var c = NodeUnderTest.start("127.0.0.33", directory.resolve("c"))) {
             List<NodeUnderTest> all = List.of(a, b, c);
             for (NodeUnderTest node : all) {
                 node.awaitOpen();

@@ -30,11 +30,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The disk of one of three real nodes fails under load (N=3, R=2, W=2, synced): its log is damaged, its directory is gone, it is full. The other two serve on,
  * and in the end every node has all that was acknowledged. Each test leaves three whole nodes.
  */
+@Isolated("no other test may keep a healthy node from answering in time")
 class DiskFaultsIT {
     private static final int STORAGE_BROKEN = 74;
     private static final int UNUSABLE = 78;

@@ -12,11 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Anti-entropy (Dynamo 4.7) with real processes: three nodes own all keys, so nobody can stand in for the one that is away, and what it missed
  * comes by exchanges alone.
  */
+@ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ)
 class ExchangeIT {
     private static final int KEYS = 200;
 

@@ -12,11 +12,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Links between real nodes that fail under load, in one direction and in both (N=3, R=2, W=2, synced): who has a quorum serves, who has none refuses, nobody
  * reads what is old (rules R1, W3), and in the end every node has all that was acknowledged.
  */
+@Isolated("no other test may keep a healthy node from answering in time")
 class LinkFaultsIT {
     @TempDir
     private static Path directory;

@@ -16,8 +16,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Peers are known by names, as on Kubernetes. */
+@Isolated("it has a stopwatch")
 class NamesIT {
     private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
 
@@ -31,11 +33,11 @@ class NamesIT {
     @Test
     void aNameServerThatDoesNotAnswerStopsNothing() throws Exception {
         Vertx vertx = Vertx.vertx();
-        var names = new NameServer(vertx, "127.0.0.22");
+        var names = new NameServer(vertx, "127.0.0.37");
         String servers = "quarkus.vertx.resolver.servers=127.0.0.1:" + names.port();
-        try (var node = NodeUnderTest.start("127.0.0.21", directory.resolve("a"), servers)
+        try (var node = NodeUnderTest.start("127.0.0.36", directory.resolve("a"), servers)
                         .awaitOpen();
-                var other = NodeUnderTest.start("127.0.0.22", directory.resolve("b"), servers)
+                var other = NodeUnderTest.start("127.0.0.37", directory.resolve("b"), servers)
                         .awaitOpen()) {
             join(List.of(node, other));
             node.await("its peer", () -> node.status().toString().contains("\"alive\""));

@@ -9,7 +9,6 @@ import io.dynamokv.core.ring.MapDocument;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -39,7 +38,7 @@ final class NodeUnderTest implements AutoCloseable {
 
     private static final String ADVERTISED = "dynamokv.advertised-host=";
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
@@ -48,7 +47,7 @@ final class NodeUnderTest implements AutoCloseable {
     /** Where a node listens. */
     record Place(String host, int httpPort, int adminPort, int peerPort) {
         static Place free(String host) throws IOException {
-            return new Place(host, freePort(host), freePort(host), freePort(host));
+            return new Place(host, freePort(), freePort(), freePort());
         }
     }
 
@@ -71,7 +70,7 @@ final class NodeUnderTest implements AutoCloseable {
         this.byEnvironment = byEnvironment;
         this.directory = directory;
         this.settings.addAll(settings);
-        Files.createDirectories(directory);
+        Files.createDirectories(temporary());
         if (Files.notExists(secretFile())) {
             Files.writeString(secretFile(), SECRET + "\n");
         }
@@ -107,7 +106,10 @@ final class NodeUnderTest implements AutoCloseable {
         var command = new ArrayList<>(launcher);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + temporary(),
                 "-Xmx160m",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
                 "-XX:TieredStopAtLevel=1",
                 "--finalization=disabled"));
         var builder = new ProcessBuilder(command);
@@ -130,11 +132,14 @@ final class NodeUnderTest implements AutoCloseable {
                 .start();
     }
 
-    /** Below the ports that the operating system gives to callers, one of whom might get it meanwhile. */
-    private static int freePort(String host) throws IOException {
+    /**
+     * Below the ports that the operating system gives to callers, one of whom might get it meanwhile; and free at every address, for some nodes listen at
+     * all of them.
+     */
+    private static int freePort() throws IOException {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-            try (var socket = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+            try (var socket = new ServerSocket(port, 1)) {
                 return socket.getLocalPort();
             } catch (BindException _) {
                 // taken: try another one
@@ -144,6 +149,11 @@ final class NodeUnderTest implements AutoCloseable {
 
     Path secretFile() {
         return directory.resolve("secret");
+    }
+
+    /** RocksDB's library is unpacked at each start, and one that is killed leaves its 17 MB behind. */
+    private Path temporary() {
+        return directory.resolve("tmp");
     }
 
     private Path logFile() {
@@ -195,7 +205,7 @@ final class NodeUnderTest implements AutoCloseable {
         boolean holds() throws IOException, InterruptedException;
     }
 
-    /** Looks again and again, for half a minute at most. */
+    /** Looks again and again, for a minute at most: other tests use the machine too. */
     void await(String what, Condition condition) throws IOException, InterruptedException {
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.holds()) {

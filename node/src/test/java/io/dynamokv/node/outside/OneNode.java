@@ -15,8 +15,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** One node that is a whole cluster, for the tests of a class; and what its answers must be like. */
+@ResourceLock("the one node")
 abstract class OneNode {
     static final String CONTEXT = "X-Dynamo-Context";
     static final String REQUEST_ID = "X-Request-Id";
@@ -33,7 +35,7 @@ abstract class OneNode {
     @BeforeAll
     static void aNodeServes() throws Exception {
         logLinesBefore = 0;
-        node = NodeUnderTest.start("127.0.0.21", directory.resolve("n"), "dynamokv.limits.siblings-max=" + SIBLINGS_MAX)
+        node = NodeUnderTest.start("127.0.0.40", directory.resolve("n"), "dynamokv.limits.siblings-max=" + SIBLINGS_MAX)
                 .awaitOpen();
         Cluster.join(List.of(node));
     }

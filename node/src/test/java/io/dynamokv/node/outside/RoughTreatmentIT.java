@@ -69,7 +69,7 @@ class RoughTreatmentIT {
     @BeforeAll
     static void aNodeServes() throws Exception {
         node = NodeUnderTest.start(
-                        "127.0.0.21",
+                        "127.0.0.39",
                         directory.resolve("n"),
                         "quarkus.http.idle-timeout=2s",
                         "dynamokv.timing.receive=1s")

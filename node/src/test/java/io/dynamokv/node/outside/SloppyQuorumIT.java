@@ -19,8 +19,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Dynamo 4.6, rules W1, R2, H1, H2: five nodes, three of which own a key; two of its owners die, then all three. */
+@ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ_WRITE)
 class SloppyQuorumIT {
     private static final int WRITES = 40;
 
@@ -39,7 +42,7 @@ class SloppyQuorumIT {
         var all = new ArrayList<NodeUnderTest>();
         try {
             for (int i = 0; i < 5; i++) {
-                all.add(NodeUnderTest.start("127.0.0." + (61 + i), directory.resolve("node-" + i)));
+                all.add(NodeUnderTest.start("127.0.0." + (101 + i), directory.resolve("node-" + i)));
             }
             for (NodeUnderTest node : all) {
                 node.awaitOpen();

@@ -9,8 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Rule T1 with real processes: four nodes, three of which own each key. */
+@ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ_WRITE)
 class TombstonesIT {
     private static final int KEYS = 20;
     private static final String[] SOON = {"dynamokv.timing.tombstone-age=100ms", "dynamokv.timing.reap-settle=3s"};

@@ -1,0 +1,109 @@
+package io.dynamokv.core.simulation;
+
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.coordinator.Effect;
+import io.dynamokv.core.coordinator.Event;
+import io.dynamokv.core.coordinator.GetOperation;
+import io.dynamokv.core.coordinator.Operation;
+import io.dynamokv.core.coordinator.Outcome;
+import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.coordinator.Timer;
+import io.dynamokv.core.store.StoreOperation;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Performs a machine's effects as the coordinator package's page says, and holds the machine to that page too. */
+final class RunningMachine {
+    private final SimulatedNode node;
+    private final Cluster cluster;
+    private final ClientRequest request;
+    private final Operation operation;
+    private final Consumer<Outcome> answer;
+    private final long startedMillis;
+    private boolean answered;
+    private int executions;
+
+    RunningMachine(
+            SimulatedNode node, Cluster cluster, ClientRequest request, Operation operation, Consumer<Outcome> answer) {
+        this.node = node;
+        this.cluster = cluster;
+        this.request = request;
+        this.operation = operation;
+        this.answer = answer;
+        startedMillis = cluster.schedule().nowMillis();
+    }
+
+    void start() {
+        perform(operation.start());
+    }
+
+    private void on(Event event) {
+        boolean wasDone = operation.isDone();
+        List<Effect> effects = operation.on(event);
+        if (wasDone && !effects.isEmpty()) {
+            throw new AssertionError("done, and yet " + event + " led to " + effects);
+        }
+        perform(effects);
+    }
+
+    private void perform(List<Effect> effects) {
+        for (Effect effect : effects) {
+            switch (effect) {
+                case Effect.Store(StoreOperation operationNow) -> perform(operationNow);
+                case Effect.Send(NodeId to, PeerRequest message) -> send(to, message);
+                case Effect.StartTimer(Timer timer) ->
+                    node.later(Cluster.lengthMillis(timer), () -> on(new Event.TimedOut(timer)));
+                case Effect.Answer(Outcome outcome) -> answerOnce(outcome);
+            }
+        }
+        if (operation.isDone() && !answered) {
+            throw new AssertionError(operation + " is done without an answer");
+        }
+    }
+
+    private void send(NodeId to, PeerRequest message) {
+        if (message instanceof PeerRequest.Execute && ++executions == 2) {
+            cluster.paths().took(Paths.Path.TAKEOVER);
+        }
+        if (message instanceof PeerRequest.Replicate && operation instanceof GetOperation) {
+            cluster.paths().took(Paths.Path.STALE_REPLICA_REPAIRED);
+        }
+        if (!isTooLate() || cluster.plan().mutation() == Mutation.LATE_MESSAGES_ARE_READ) {
+            cluster.call(node.id(), to, message, node.whileUp(this::on));
+        }
+    }
+
+    /** What it read is from before a pause, and may have been reaped since (rule T2). */
+    private boolean isTooLate() {
+        return cluster.schedule().nowMillis() - startedMillis
+                > Cluster.lengthMillis(Timer.DEADLINE) + SimulatedNode.LONG_PAUSE_MILLIS;
+    }
+
+    private void perform(StoreOperation operationNow) {
+        if (operationNow instanceof StoreOperation.Delete delete && request instanceof ClientRequest.Delete asked) {
+            cluster.dots().deletes(asked, delete.context());
+            cluster.oracle().coordinatorRead(asked, delete.seen());
+        }
+        boolean early = cluster.plan().mutation() == Mutation.ACKNOWLEDGED_BEFORE_SYNC;
+        node.store()
+                .store(
+                        operationNow,
+                        result -> {
+                            on(new Event.Stored(result));
+                            if (early) {
+                                on(new Event.Synced());
+                            }
+                        },
+                        () -> on(new Event.Synced()));
+    }
+
+    private void answerOnce(Outcome right) {
+        Outcome outcome = Mistakes.answer(cluster.plan().mutation(), request, right, node.disk());
+        if (answered) {
+            throw new AssertionError("a second answer: " + outcome);
+        }
+        answered = true;
+        answer.accept(outcome);
+    }
+}

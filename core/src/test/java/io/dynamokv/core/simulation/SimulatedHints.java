@@ -1,0 +1,99 @@
+package io.dynamokv.core.simulation;
+
+import io.dynamokv.core.cluster.Liveness;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.Event;
+import io.dynamokv.core.coordinator.PeerReply;
+import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.handoff.HintLedger;
+import io.dynamokv.core.handoff.HintReplay;
+import io.dynamokv.core.handoff.ReplayEffect;
+import io.dynamokv.core.handoff.ReplaySettings;
+import io.dynamokv.core.store.Page;
+import io.dynamokv.core.store.Span;
+import io.dynamokv.core.store.StoreKey;
+import io.dynamokv.core.store.StoreOperation;
+import io.dynamokv.core.store.StoredRecord;
+import java.util.List;
+
+/** What a simulated node keeps for owners that were down, from a start to its end, and how it brings it to them (rule H1). */
+final class SimulatedHints {
+    private static final ReplaySettings REPLAY = new ReplaySettings(1, 1000, 300, 2000);
+    private static final int REPLAY_MILLIS = 200;
+
+    private final SimulatedNode node;
+    private final Cluster cluster;
+    private final HintLedger ledger = new HintLedger();
+    private final HintReplay replay;
+    private boolean replayIsPlanned;
+
+    SimulatedHints(SimulatedNode node, Cluster cluster) {
+        this.node = node;
+        this.cluster = cluster;
+        node.disk().rows().values().forEach(row -> ledger.changed(Samples.PARTITION, StoredRecord.NONE, row));
+        replay = new HintReplay(ledger, REPLAY, new HintReplay.View() {
+            @Override
+            public NodeId owner(int partition, int slot) {
+                return cluster.owners().get(slot);
+            }
+
+            @Override
+            public Liveness liveness(NodeId owner) {
+                return cluster.believedOf(owner);
+            }
+        });
+    }
+
+    /** To be told before the row is written. */
+    void rowChanges(StoreKey key, StoredRecord after) {
+        ledger.changed(key.partition(), node.disk().read(key), after);
+    }
+
+    void replaySoon() {
+        if (!replayIsPlanned && !ledger.isEmpty()) {
+            replayIsPlanned = true;
+            node.later(REPLAY_MILLIS, () -> {
+                replayIsPlanned = false;
+                Mistakes.dropOldHints(cluster.plan().mutation(), node.disk(), ledger);
+                perform(replay.tick(cluster.schedule().nowMillis()));
+                replaySoon();
+            });
+        }
+    }
+
+    private void perform(List<ReplayEffect> effects) {
+        for (ReplayEffect effect : effects) {
+            switch (effect) {
+                case ReplayEffect.Scan scan ->
+                    node.later(
+                            cluster.storeDelayMillis(),
+                            () -> perform(replay.scanned(node.disk().scan(scan.span(), scan.bytesMax()))));
+                case ReplayEffect.Deliver deliver ->
+                    cluster.call(
+                            node.id(),
+                            deliver.owner(),
+                            new PeerRequest.Deliver(deliver.key(), deliver.record()),
+                            node.whileUp(event -> perform(delivered(deliver, event))));
+                case ReplayEffect.Store(StoreOperation.Delivered operation) ->
+                    node.store().store(operation, _ -> {}, () -> {});
+            }
+        }
+    }
+
+    private List<ReplayEffect> delivered(ReplayEffect.Deliver deliver, Event event) {
+        if (event instanceof Event.Replied(NodeId _, PeerReply.Acknowledged())) {
+            cluster.paths().took(Paths.Path.HINT_REPLAYED);
+            return replay.delivered(deliver);
+        }
+        return replay.failed(deliver);
+    }
+
+    /** In the end all that was kept for others has reached them. */
+    void areNone() {
+        Page left = node.disk().scan(Span.ofPartition(Samples.PARTITION), Long.MAX_VALUE);
+        if (!ledger.isEmpty()
+                || !cluster.owners().contains(node.id()) && !left.rows().isEmpty()) {
+            throw new AssertionError(node.id() + " still keeps for others: " + left);
+        }
+    }
+}
