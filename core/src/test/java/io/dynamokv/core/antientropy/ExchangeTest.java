@@ -13,10 +13,12 @@ import io.dynamokv.core.merkle.LeafTable;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.version.VersionVector;
 import io.dynamokv.core.version.VersionedRecord;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Dynamo 4.7: two owners become equal whatever they missed, and pay for what differs. Both only ever join (rule D3). */
@@ -373,6 +375,25 @@ class ExchangeTest {
 
     private static int leafBut(Key key) {
         return (Leaf.indexOf(key) + 1) % 1024;
+    }
+
+    /** It is what an exchange costs a replica's disk, and is limited by. */
+    @Test
+    void whatAReplicaReadsIsCountedAlsoWhereKeysAloneAreSent() {
+        var keys = new ArrayList<Key>();
+        long bytes = 0;
+        for (int i = 0; i < 100; i++) {
+            keys.add(key(i));
+            bytes += new KeyRecord(key(i), a.put(key(i), VersionVector.EMPTY, 1000)).bytes();
+        }
+
+        a.answer(new ExchangeRequest.ListKeys(
+                IntStream.range(0, Leaf.COUNT).boxed().toList(), null));
+        assertEquals(bytes, a.bytesRead());
+        a.answer(new ExchangeRequest.FetchKeys(keys));
+        assertEquals(2 * bytes, a.bytesRead());
+        a.answer(new ExchangeRequest.FetchLeaves(0, null, Leaf.COUNT - 1));
+        assertEquals(3 * bytes, a.bytesRead());
     }
 
     @Test

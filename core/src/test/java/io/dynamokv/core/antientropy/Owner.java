@@ -55,6 +55,10 @@ final class Owner {
         };
     }
 
+    long bytesRead() {
+        return reader.bytesRead();
+    }
+
     VersionedRecord join(Key key, VersionedRecord record) {
         return apply(new StoreOperation.Join(new StoreKey(PARTITION, key), record));
     }

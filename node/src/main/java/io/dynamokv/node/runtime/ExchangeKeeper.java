@@ -268,13 +268,14 @@ final class ExchangeKeeper {
         figures.owed = schedule.owed();
         if (end == ExchangeReport.End.COMPLETE) {
             figures.completed.incrementAndGet();
+            shard.submit(this::begin);
         } else {
+            // The next one waits for a tick: a peer that is lost counts as alive for a while, and each would fail.
             figures.failed.incrementAndGet();
             LOG.infof(
                     "Exchange of partition %d with %s ended as %s: %s",
                     exchange.pair().partition(), exchange.pair().peer(), end, why);
         }
-        shard.submit(this::begin);
     }
 
     /** For the peer that steers an exchange, or for this node itself. {@code reply} runs on this thread. */

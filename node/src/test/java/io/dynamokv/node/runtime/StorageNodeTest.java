@@ -650,6 +650,29 @@ class StorageNodeTest {
                         new PeerRequest.Exchange(partition.number(), new ExchangeRequest.Compare(rootOfNothing)))));
     }
 
+    /** A link broke, and the peer counts as alive for a while: were the next pair begun at once, all of them would fail and wait. */
+    @Test
+    void anExchangeThatFailedIsNotFollowedByTheNextAtOnce() throws Exception {
+        ClusterMap map = serve(3, 3, Durability.SYNC);
+        liveness.heard(node(2));
+        RecordedLinks.Sent first = nextOf(PeerRequest.Exchange.class);
+        EventLoop loop = loopOf(map.partitions().get(first.partition()));
+        long lostNanos = System.nanoTime();
+
+        loop.execute(() -> first.listener().lost(node(2), true));
+        int others = 0;
+        while (others < 3) {
+            RecordedLinks.Sent next = nextOf(PeerRequest.Exchange.class);
+            if (loopOf(map.partitions().get(next.partition())).equals(loop)) {
+                loop.execute(() -> next.listener().lost(node(2), true));
+                others++;
+            }
+        }
+
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lostNanos);
+        assertTrue(millis >= 490, () -> "two ticks are between, not " + millis + " ms");
+    }
+
     /** Rules D3 and V2: joined, and answered when it is on disk. */
     @Test
     void v2_whatAnExchangeBringsIsJoinedAndAnsweredAfterASync() throws Exception {
