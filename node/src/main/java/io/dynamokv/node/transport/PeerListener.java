@@ -93,6 +93,7 @@ final class PeerListener {
 
     private void cut(String why) {
         LOG.warnf("Peer link from %s closed: %s", socket.remoteAddress(), why);
+        vertx.cancelTimer(deadlineTimer);
         leaving = false;
         outbox.flush();
         socket.handler(null);

@@ -206,7 +206,7 @@ class ClientsFirstTest {
         loop.execute(() -> first.listener().replied(OTHER, new PeerReply.Acknowledged()));
         RecordedLinks.Sent second = nextOf(PeerRequest.Deliver.class);
 
-        assertTrue(System.nanoTime() - deliveredNanos > TimeUnit.MILLISECONDS.toNanos(900), "it waits for its turn");
+        assertTrue(System.nanoTime() - deliveredNanos > TimeUnit.MILLISECONDS.toNanos(300), "it waits for its turn");
         loop.execute(() -> second.listener().replied(OTHER, new PeerReply.Acknowledged()));
         await(() -> storageNode.hintsDelivered() == 2);
         rest();
