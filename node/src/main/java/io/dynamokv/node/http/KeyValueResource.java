@@ -1,6 +1,7 @@
 package io.dynamokv.node.http;
 
 import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.config.NodeConfig;
@@ -38,21 +39,20 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
         name = "Key-value",
         description = "Values under keys. Every error is application/problem+json with the request's id.")
 public class KeyValueResource {
-    /** What a read may hold while it is under way: its value is not known yet. */
-    private static final int READ_BYTES = 4 << 10;
-
     private static final int REQUEST_BYTES = 1 << 10;
 
     private final RequestExecutor executor;
     private final MapSource maps;
     private final NodeConfig.Limits limits;
     private final ContextCodecs contexts;
+    private final ReadSizes reads;
 
     KeyValueResource(RequestExecutor executor, MapSource maps, NodeConfig config, ContextCodecs contexts) {
         this.executor = executor;
         this.maps = maps;
         limits = config.limits();
         this.contexts = contexts;
+        reads = new ReadSizes(limits.underWayBytesMax());
     }
 
     private interface Reading {
@@ -70,7 +70,7 @@ public class KeyValueResource {
             responseCode = "503",
             description = "Too few replicas answered; votesNeeded and votesReceived say how many")
     public CompletionStage<Response> get(@Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
-        return answer(context, READ_BYTES, (reader, id) -> reader.get());
+        return answer(context, reads.expected(), (reader, id) -> reader.get());
     }
 
     @HEAD
@@ -90,7 +90,7 @@ public class KeyValueResource {
     @APIResponse(responseCode = "504", description = "Too few replicas confirmed in time; the outcome is unknown")
     public CompletionStage<Response> put(
             @Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context, byte[] body) {
-        byte[] value = body == null ? new byte[0] : body;
+        byte[] value = CountedBody.of(context, body);
         return answer(context, REQUEST_BYTES + value.length, (reader, id) -> reader.put(id, value));
     }
 
@@ -129,6 +129,9 @@ public class KeyValueResource {
         Thread thread = Thread.currentThread();
         var response = new CompletableFuture<Response>();
         executor.execute(parsed, bytes, (Answer answer) -> {
+            if (answer instanceof Answer.Done(Outcome.Found found)) {
+                reads.found(found.record());
+            }
             if (Thread.currentThread().equals(thread)) {
                 response.complete(writer.write(answer));
             } else {

@@ -20,6 +20,9 @@ import org.jboss.logging.Logger;
 public class RequestGate {
     private static final Logger LOG = Logger.getLogger(RequestGate.class);
     private static final int BEFORE_EVERYTHING = 1000;
+    /** Of what may be under way: who keeps more long bodies in hand than it can store in time receives them for nothing. */
+    private static final int PART_FOR_BODIES = 4;
+
     private static final Set<HttpMethod> KEY_VALUE_METHODS =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
     private static final Set<HttpMethod> READ_METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -29,12 +32,14 @@ public class RequestGate {
     private final Vertx vertx;
     private final TurnAway turnAway;
     private final NodeConfig.Limits limits;
+    private final BodyBudget bodies;
     private final long receiveMillis;
 
     RequestGate(NodeConfig config, Vertx vertx) {
         this.vertx = vertx;
         turnAway = new TurnAway(vertx);
         limits = config.limits();
+        bodies = new BodyBudget(limits.underWayBytesMax() / PART_FOR_BODIES);
         receiveMillis = config.timing().receive().toMillis();
     }
 
@@ -97,8 +102,8 @@ public class RequestGate {
     }
 
     private void takeBody(RoutingContext context) {
-        if (ChunkedBody.isExpected(context.request())) {
-            new ChunkedBody(context, limits.valueBytesMax(), turnAway).read();
+        if (CountedBody.isExpected(context.request())) {
+            new CountedBody(context, limits.valueBytesMax(), bodies, turnAway).read();
         } else {
             context.next();
         }

@@ -111,12 +111,16 @@ final class Shard {
         try {
             tickAll(System.nanoTime(), dueNanos);
         } finally {
-            tickLater(hints.isEmpty() && exchanges.isQuiet() ? QUIET_TICK_MILLIS : TICK_MILLIS);
+            tickLater(isQuiet() ? QUIET_TICK_MILLIS : TICK_MILLIS);
         }
     }
 
+    private boolean isQuiet() {
+        return load.isIdle() && hints.isEmpty() && exchanges.isQuiet();
+    }
+
     private void tickAll(long nowNanos, long dueNanos) {
-        load.late(nowNanos - dueNanos);
+        load.tick(nowNanos, dueNanos);
         hints.tick();
         exchanges.tick();
         if (nowNanos - reapedNanos >= REAP_NANOS) {

@@ -128,7 +128,10 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                     settings,
                     clock,
                     reading,
-                    new Load(settings.underWayBytesMax() / CALM_PART / places.size())));
+                    new Load(
+                            settings.underWayBytesMax() / CALM_PART / places.size(),
+                            settings.requestMillis() / 2,
+                            System.nanoTime())));
         }
     }
 
@@ -242,18 +245,31 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             observed.accept(new Answer.NotServing());
         } else if (diskNearlyFull && request instanceof ClientRequest.Put) {
             observed.accept(new Answer.DiskNearlyFull());
-        } else if (!admit(bytes)) {
-            observed.accept(new Answer.Overloaded());
         } else {
-            Partition partition = now.map().partitionOf(request.key().token());
-            Shard shard = shardOf(partition);
-            shard.load().begin(bytes);
-            shard.submit(() -> run(now, partition, request, outcome -> {
-                underWayBytes.addAndGet(-bytes);
-                shard.load().end(bytes);
-                observed.accept(new Answer.Done(outcome));
-            }));
+            admit(now, request, bytes, startedNanos, observed);
         }
+    }
+
+    private void admit(Serving now, ClientRequest request, int bytes, long startedNanos, Consumer<Answer> answer) {
+        Partition partition = now.map().partitionOf(request.key().token());
+        Shard shard = shardOf(partition);
+        if (!shard.load().admits() || !admit(bytes)) {
+            answer.accept(new Answer.Overloaded());
+            return;
+        }
+        shard.load().begin(bytes);
+        Consumer<Answer> ended = given -> {
+            underWayBytes.addAndGet(-bytes);
+            shard.load().end(bytes);
+            answer.accept(given);
+        };
+        shard.submit(() -> {
+            if (shard.load().isWorthIt(System.nanoTime() - startedNanos)) {
+                run(now, partition, request, outcome -> ended.accept(new Answer.Done(outcome)));
+            } else {
+                ended.accept(new Answer.Overloaded());
+            }
+        });
     }
 
     private boolean admit(int bytes) {
@@ -333,10 +349,29 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             reply.accept(new PeerReply.Declined("partition " + number + " is not owned here"));
         } else {
             Shard shard = shardOf(partition);
-            Consumer<PeerReply> counted =
-                    isForClients(request) ? counted(shard.load(), bytesOf(request), reply) : reply;
-            shard.submit(() -> runForPeer(now, partition, request, counted));
+            submit(shard, now, partition, request, reply);
         }
+    }
+
+    private void submit(Shard shard, Serving now, Partition partition, PeerRequest request, Consumer<PeerReply> reply) {
+        if (request instanceof PeerRequest.Execute && !shard.load().admits()) {
+            reply.accept(new PeerReply.Declined("too much is under way"));
+            return;
+        }
+        long startedNanos = System.nanoTime();
+        Consumer<PeerReply> counted = isForClients(request) ? counted(shard.load(), bytesOf(request), reply) : reply;
+        shard.submit(() -> {
+            if (mayBeLate(request) || shard.load().isWorthIt(System.nanoTime() - startedNanos)) {
+                runForPeer(now, partition, request, counted);
+            } else {
+                counted.accept(new PeerReply.Declined("it has waited for too long here"));
+            }
+        });
+    }
+
+    /** What is to be stored is stored also when nobody waits for it any more (rule W6); what is to be told is not told then. */
+    private static boolean mayBeLate(PeerRequest request) {
+        return !(request instanceof PeerRequest.Fetch || request instanceof PeerRequest.Execute);
     }
 
     /** A client waits for it at another node; all else can wait. */

@@ -90,9 +90,10 @@ final class RequestConversation implements Conversation {
         // Every release has requests: it hangs up for a reason of its own.
     }
 
-    void send(int partition, Epoch lastChanged, PeerRequest request, PeerLinks.Listener listener) {
+    /** @param queuedBytesMax this link's share of what may wait to be sent */
+    void send(int partition, Epoch lastChanged, PeerRequest request, PeerLinks.Listener listener, int queuedBytesMax) {
         Outbox to = outbox;
-        if (to == null || to.queuedBytes() > settings.queuedBytesMax()) {
+        if (to == null || to.queuedBytes() > queuedBytesMax) {
             context.runOnContext(nothing -> listener.lost(peer, false));
             return;
         }

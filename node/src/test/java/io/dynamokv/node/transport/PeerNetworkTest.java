@@ -65,7 +65,8 @@ class PeerNetworkTest {
     private static final NodeId B = new NodeId(new UUID(0xB, 2));
     private static final String SECRET = "k1:00112233445566778899aabbccddeeff";
     private static final int PING_MILLIS = 50;
-    private static final TransportSettings SETTINGS = new TransportSettings(400, 60_000, 1 << 20, 1 << 20);
+    private static final TransportSettings SETTINGS =
+            new TransportSettings(400, 60_000, 1 << 20, 1 << 20, 1 << 20, 1 << 20);
 
     private final List<Side> opened = new ArrayList<>();
 
