@@ -3,20 +3,28 @@ package io.dynamokv.core.antientropy;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.ring.Partition;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which partition this node compares next, and with which of its other owners: each pair once in an interval, all as soon as possible after a start that may have
- * lost something or when somebody asks for a repair, one at a time, none while clients keep the node busy.
+ * lost something or when somebody asks for a repair, those with a peer that was down when it is back, one at a time, none while clients keep the node busy.
  */
 public final class ExchangeSchedule {
     /** A jitter of a quarter keeps exchanges that began together from staying together. */
     private static final int JITTER_PART = 4;
+
+    /** Whoever was away often begins by itself, after its start: what it has done by then costs one message more. Two who begin at the same time move things twice. */
+    private static final int RETURNED_MILLIS_MIN = 1000;
+
+    private static final int RETURNED_MILLIS_MAX = 5000;
 
     /** A partition and another owner of it. */
     public record Pair(int partition, NodeId peer) {}
@@ -46,6 +54,7 @@ public final class ExchangeSchedule {
     private final Settings settings;
     private final RandomGenerator random;
     private final Map<Pair, Plan> plans = new LinkedHashMap<>();
+    private final Set<NodeId> peers = new LinkedHashSet<>();
     private @Nullable Pair running;
 
     public ExchangeSchedule(NodeId self, Settings settings, RandomGenerator random) {
@@ -62,10 +71,12 @@ public final class ExchangeSchedule {
     public void follow(Collection<Partition> partitions, boolean atOnce, long nowMillis) {
         var before = new LinkedHashMap<>(plans);
         plans.clear();
+        peers.clear();
         for (Partition partition : partitions) {
             if (partition.owners().contains(self)) {
                 for (NodeId peer : partition.owners()) {
                     if (!peer.equals(self)) {
+                        peers.add(peer);
                         var pair = new Pair(partition.number(), peer);
                         Plan known = before.get(pair);
                         plans.put(pair, known != null ? known : first(atOnce, nowMillis));
@@ -84,6 +95,13 @@ public final class ExchangeSchedule {
     /** Somebody wants every pair compared as soon as possible. */
     public void repair(long nowMillis) {
         plans.replaceAll((_, _) -> new Plan(nowMillis, 0, true));
+    }
+
+    /** The peer was down, so each of the two may have taken what the other missed, and perhaps nobody could keep it for them: compared within seconds. */
+    public void returned(NodeId peer, long nowMillis) {
+        plans.replaceAll((pair, plan) -> pair.peer().equals(peer)
+                ? new Plan(nowMillis + random.nextLong(RETURNED_MILLIS_MIN, RETURNED_MILLIS_MAX), 0, true)
+                : plan);
     }
 
     /**
@@ -143,6 +161,11 @@ public final class ExchangeSchedule {
     /** Pairs that were asked for and have not completed yet. */
     public int owed() {
         return (int) plans.values().stream().filter(Plan::owed).count();
+    }
+
+    /** The other owners of this node's partitions. */
+    public Set<NodeId> peers() {
+        return Collections.unmodifiableSet(peers);
     }
 
     public int pairs() {

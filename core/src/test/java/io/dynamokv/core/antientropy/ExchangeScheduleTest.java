@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -168,6 +169,28 @@ class ExchangeScheduleTest {
         schedule.ended(new Pair(0, C), End.COMPLETE, 0);
         assertEquals(Optional.empty(), schedule.next(0, peer -> !peer.equals(B), false));
         assertEquals(Optional.of(new Pair(0, B)), schedule.next(1, _ -> true, false));
+    }
+
+    /** Trace: three owners of three members; one is cut off and the others take writes; it is back, and lacks them until its turn, in an hour. */
+    @Test
+    void aPeerThatWasDownIsComparedWhenItIsBackAndNoOther() {
+        schedule.follow(partitions(2, SELF, B, C), false, 0);
+        schedule.returned(B, 10);
+
+        assertEquals(2, schedule.owed());
+        assertEquals(Optional.empty(), next(1000), "it may begin by itself");
+        Pair first = begin(5010);
+        schedule.ended(first, End.INTERRUPTED, 5010);
+        schedule.returned(B, 5020);
+        var seen = new HashSet<Pair>();
+        for (int i = 0; i < 2; i++) {
+            Pair pair = begin(10_020);
+            seen.add(pair);
+            schedule.ended(pair, End.COMPLETE, 10_020);
+        }
+        assertEquals(Set.of(new Pair(0, B), new Pair(1, B)), seen);
+        assertEquals(0, schedule.owed());
+        assertEquals(Optional.empty(), next(10_020));
     }
 
     @Test

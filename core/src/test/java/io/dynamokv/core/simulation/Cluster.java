@@ -1,5 +1,6 @@
 package io.dynamokv.core.simulation;
 
+import io.dynamokv.core.cluster.BootId;
 import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeId;
@@ -34,6 +35,9 @@ final class Cluster {
     private static final int CLEARING_MILLIS = 1500;
 
     private static final int PAUSE_MILLIS_MAX = 2500;
+    private static final int ABSENCE_MILLIS_MIN = 10_000;
+    private static final int ABSENCE_MILLIS_MAX = 35_000;
+    private static final int RESTART_MILLIS_MAX = 2000;
     private static final int READS_TO_CONVERGE = 2;
     /** {@code sim --trace} shows all. */
     private static final int TRACE_LINES_SHOWN = Integer.getInteger("dynamokv.sim.lines", 60);
@@ -45,7 +49,7 @@ final class Cluster {
     private final Schedule schedule = new Schedule();
     private final Map<NodeId, SimulatedNode> nodes = new LinkedHashMap<>();
     private final SimulatedNetwork network;
-    private final DotLedger dots = new DotLedger();
+    private final DotLedger dots;
     private final Oracle oracle = new Oracle();
     private final Paths paths = new Paths();
     private final List<String> trace = new ArrayList<>();
@@ -58,6 +62,7 @@ final class Cluster {
     Cluster(Plan plan, RandomGenerator random) {
         this.plan = plan;
         this.random = random;
+        dots = new DotLedger(plan.mutation());
         faults = plan.faults();
         lullFromMillis = random.nextInt(TROUBLE_MILLIS);
         network = new SimulatedNetwork(
@@ -102,10 +107,18 @@ final class Cluster {
             schedule.after(random.nextInt(TROUBLE_MILLIS), this::cutInTwo);
             schedule.after(random.nextInt(TROUBLE_MILLIS), this::cutOneWay);
         }
+        for (int i = 0; i < faults.absences(); i++) {
+            schedule.after(random.nextInt(TROUBLE_MILLIS), this::sendOneAway);
+        }
         if (faults.blows() > 0) {
             schedule.after(random.nextInt(TROUBLE_MILLIS), this::crashAllOwners);
-            if (plan.writeQuorum() > 1 && random.nextInt(4) == 0) {
-                schedule.after(random.nextInt(TROUBLE_MILLIS), this::loseOneDisk);
+            if (plan.writeQuorum() > 1) {
+                switch (faults.oneDisk()) {
+                    case STAYS -> {}
+                    case IS_LOST -> schedule.after(random.nextInt(TROUBLE_MILLIS), this::loseOneDisk);
+                    case IS_RESTORED_FROM_A_COPY ->
+                        schedule.after(random.nextInt(TROUBLE_MILLIS), this::copyOneDirectory);
+                }
             }
         }
         nodes.values().forEach(node -> node.reapForSomeTime(REAPING_MILLIS));
@@ -118,7 +131,7 @@ final class Cluster {
         nodes.values().forEach(SimulatedNode::replayHintsSoon);
         schedule.runUntilNothingIsPlanned();
         nodes.values().forEach(SimulatedNode::holdsNothingForOthers);
-        for (int key = 0; key < Plan.KEYS; key++) {
+        for (int key = 0; key < plan.keys(); key++) {
             repairAndCheck("key " + key);
         }
         nodes.values().forEach(SimulatedNode::checkLeaves);
@@ -153,11 +166,20 @@ final class Cluster {
     }
 
     private void crashOne() {
-        crash(anyNode());
+        crash(anyNode(), 1 + random.nextInt(RESTART_MILLIS_MAX));
+    }
+
+    private void sendOneAway() {
+        int millis = random.nextInt(ABSENCE_MILLIS_MIN, ABSENCE_MILLIS_MAX);
+        if (random.nextBoolean()) {
+            crash(anyNode(), millis);
+        } else {
+            pause(anyNode(), millis);
+        }
     }
 
     private void crashAllOwners() {
-        owners().forEach(owner -> crash(node(owner)));
+        owners().forEach(owner -> crash(node(owner), 1 + random.nextInt(RESTART_MILLIS_MAX)));
     }
 
     /** One only, and only where an acknowledged write is on two: then nothing may be lost. */
@@ -168,19 +190,80 @@ final class Cluster {
             paths.took(Paths.Path.DISK_LOST);
             oracle.diskLost();
             node.loseDisk();
-            schedule.after(1 + random.nextInt(2000), node::restart);
+            schedule.after(1 + random.nextInt(RESTART_MILLIS_MAX), node::restart);
         }
     }
 
-    private void crash(SimulatedNode node) {
+    private void copyOneDirectory() {
+        SimulatedNode node = node(owners().get(random.nextInt(plan.owners())));
+        note("directory of " + node.id() + " is copied");
+        node.directory().takeCopy();
+        schedule.after(random.nextInt(ABSENCE_MILLIS_MAX), () -> restoreCopyOf(node));
+    }
+
+    /** Counts as a lost disk: what came since the copy is on one replica less. */
+    private void restoreCopyOf(SimulatedNode node) {
+        if (node.isUp() && node.directory().hasOldCopy()) {
+            note("directory of " + node.id() + " is restored from its copy");
+            oracle.diskLost();
+            crash(node, 1 + random.nextInt(RESTART_MILLIS_MAX));
+            node.directory().restoreCopy();
+        }
+    }
+
+    /** As nodes do when they start. */
+    void callAll(SimulatedNode node) {
+        for (SimulatedNode other : nodes.values()) {
+            if (other != node
+                    && other.isUp()
+                    && other.isMoving()
+                    && !network.isCut(node.id(), other.id())
+                    && !network.isCut(other.id(), node.id())) {
+                meet(node, node.boot(), other);
+            }
+        }
+    }
+
+    /** The handshake of both (rule N3). Whether they may speak with each other. */
+    private boolean meet(SimulatedNode caller, BootId boot, SimulatedNode listener) {
+        if (plan.mutation() == Mutation.RESTORED_COPY_SERVES) {
+            return true;
+        }
+        boolean mutuallyAccepted = true;
+        if (!listener.directory().accepts(caller.id(), boot)) {
+            mutuallyAccepted = false;
+            if (boot.equals(caller.boot())) {
+                turnAway(caller);
+            }
+        } else if (boot.equals(caller.boot()) && !caller.directory().accepts(listener.id(), listener.boot())) {
+            mutuallyAccepted = false;
+            turnAway(listener);
+        }
+        return mutuallyAccepted;
+    }
+
+    private void turnAway(SimulatedNode node) {
+        if (node.isUp()) {
+            note(node.id() + " is turned away: its directory was restored");
+            paths.took(Paths.Path.ROLLBACK_FOUND);
+            node.turnedAway();
+            restart(node, 1 + random.nextInt(RESTART_MILLIS_MAX));
+        }
+    }
+
+    private void crash(SimulatedNode node, int restartMillis) {
         if (node.isUp()) {
             note("crash of " + node.id());
             node.crash();
-            schedule.after(1 + random.nextInt(2000), () -> {
-                note("restart of " + node.id());
-                node.restart();
-            });
+            restart(node, restartMillis);
         }
+    }
+
+    private void restart(SimulatedNode node, int inMillis) {
+        schedule.after(inMillis, () -> {
+            note("restart of " + node.id());
+            node.restart();
+        });
     }
 
     private void cutInTwo() {
@@ -200,26 +283,29 @@ final class Cluster {
     }
 
     private void pauseOne() {
-        SimulatedNode node = anyNode();
-        if (node.isUp()) {
-            int millis = 1 + random.nextInt(PAUSE_MILLIS_MAX);
+        pause(anyNode(), 1 + random.nextInt(PAUSE_MILLIS_MAX));
+    }
+
+    private void pause(SimulatedNode node, int millis) {
+        if (node.isUp() && node.isMoving()) {
             note("pause of " + node.id() + " for " + millis + " ms");
             paths.took(Paths.Path.PAUSE);
             node.pause(millis);
         }
     }
 
-    private boolean receive(NodeId to, PeerRequest request, Consumer<PeerReply> reply) {
+    private boolean receive(SimulatedNetwork.Caller from, NodeId to, PeerRequest request, Consumer<PeerReply> reply) {
         SimulatedNode node = node(to);
-        if (node.isUp()) {
-            note(to + " is asked to " + request.getClass().getSimpleName());
-            node.received(request, reply);
+        if (!node.isUp() || !meet(node(from.node()), from.boot(), node)) {
+            return false;
         }
-        return node.isUp();
+        note(to + " is asked to " + request.getClass().getSimpleName());
+        node.received(request, reply);
+        return true;
     }
 
     void call(NodeId from, NodeId to, PeerRequest request, Consumer<Event> caller) {
-        network.call(from, to, request, caller);
+        network.call(new SimulatedNetwork.Caller(from, node(from).boot()), to, request, caller);
     }
 
     private SimulatedNode node(NodeId id) {

@@ -1,15 +1,44 @@
 package io.dynamokv.core.simulation;
 
+import java.util.random.RandomGenerator;
+
 /**
  * How hard a cluster's life is. Chances are in percent.
  *
  * @param loss that a message gets lost
  * @param twice that a message comes twice
  * @param slow that a message, a sync or a batch takes up to several deadlines
+ * @param stuck that a message lies in a socket for up to half a minute
  * @param wrongView that a node believes anything at all of another
  * @param blows how many nodes crash, how many stand still, how many times the network is cut in two, and how many links are cut one way
+ * @param absences how many nodes are dead or stand still for up to half a minute
+ * @param oneDisk what becomes of one owner's disk, if an acknowledged write is on two
  */
-record Faults(int loss, int twice, int slow, int wrongView, int blows) {
-    static final Faults NONE = new Faults(0, 0, 0, 0, 0);
-    static final Faults MANY = new Faults(8, 3, 10, 10, 4);
+record Faults(int loss, int twice, int slow, int stuck, int wrongView, int blows, int absences, OneDisk oneDisk) {
+    /** Of all owners. */
+    enum OneDisk {
+        STAYS,
+        IS_LOST,
+        IS_RESTORED_FROM_A_COPY
+    }
+
+    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, OneDisk.STAYS);
+    static final Faults MANY = new Faults(8, 3, 10, 0, 10, 4, 0, OneDisk.STAYS);
+
+    /** Each seed has more of some and less of others: what needs much of one thing and nothing of another never comes up where all are alike. */
+    static Faults draw(RandomGenerator random) {
+        return new Faults(
+                oneOf(random, 0, 3, 8, 20),
+                oneOf(random, 0, 3, 10),
+                oneOf(random, 0, 5, 10, 30),
+                oneOf(random, 0, 0, 1, 4),
+                oneOf(random, 0, 5, 10, 40),
+                oneOf(random, 2, 4, 4, 10),
+                oneOf(random, 0, 1, 2),
+                OneDisk.values()[random.nextInt(OneDisk.values().length)]);
+    }
+
+    private static int oneOf(RandomGenerator random, int... values) {
+        return values[random.nextInt(values.length)];
+    }
 }

@@ -2,6 +2,7 @@ package io.dynamokv.core.simulation;
 
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.Outcome;
+import io.dynamokv.core.handoff.HintLedger;
 import io.dynamokv.core.store.BatchStep;
 import io.dynamokv.core.store.HintedSlots;
 import io.dynamokv.core.store.LeafDeltas;
@@ -9,6 +10,7 @@ import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.store.StoredRecord;
+import io.dynamokv.core.store.WriterMark;
 import io.dynamokv.core.version.Content;
 import io.dynamokv.core.version.RequestId;
 import io.dynamokv.core.version.VersionedRecord;
@@ -20,9 +22,9 @@ import java.util.random.RandomGenerator;
 
 /** What a node does wrong that has a {@link Mutation}. */
 final class Mistakes {
-    private Mistakes() {}
+    private final Map<StoreKey, WriterMark> marks = new LinkedHashMap<>();
 
-    static BatchStep.Outcome apply(
+    BatchStep.Outcome apply(
             Mutation mutation,
             BatchStep step,
             List<StoreOperation> operations,
@@ -43,12 +45,13 @@ final class Mistakes {
                                 .map(operation -> deliveredWhateverIsHeld(operation, rows))
                                 .toList(),
                         rows);
-            case STAND_IN_KEEPS_ITS_WRITER -> keepMarks(step.apply(operations, rows), rows);
+            case STAND_IN_KEEPS_ITS_WRITER -> withMarksOfRowsThatWent(step, operations, rows);
             case NONE,
                     REAP_WITHOUT_ASKING_ALL,
                     LATE_MESSAGES_ARE_READ,
                     HINT_DROPPED_BY_AGE,
                     SAME_BOOT_AFTER_CRASH,
+                    RESTORED_COPY_SERVES,
                     CONTEXT_AFTER_BLIND_PUT,
                     REFUSED_AFTER_STORING,
                     ACKNOWLEDGED_BEFORE_SYNC,
@@ -100,22 +103,28 @@ final class Mistakes {
                 : operation;
     }
 
-    private static BatchStep.Outcome keepMarks(BatchStep.Outcome right, Map<StoreKey, StoredRecord> rows) {
-        var changes = new LinkedHashMap<>(right.changes());
-        changes.replaceAll((key, after) -> after.equals(StoredRecord.NONE)
-                ? new StoredRecord(
-                        VersionedRecord.EMPTY,
-                        rows.getOrDefault(key, StoredRecord.NONE).mark())
-                : after);
-        return new BatchStep.Outcome(right.results(), changes, right.leafDeltas());
+    /** Remembers the writers of rows that went. */
+    private BatchStep.Outcome withMarksOfRowsThatWent(
+            BatchStep step, List<StoreOperation> operations, Map<StoreKey, StoredRecord> rows) {
+        var asIfTheyWereThere = new LinkedHashMap<>(rows);
+        marks.forEach((key, mark) -> asIfTheyWereThere.putIfAbsent(key, new StoredRecord(VersionedRecord.EMPTY, mark)));
+        BatchStep.Outcome outcome = step.apply(operations, asIfTheyWereThere);
+        outcome.changes().forEach((key, after) -> {
+            WriterMark mark = after.mark();
+            if (mark != null) {
+                marks.put(key, mark);
+            }
+        });
+        return outcome;
     }
 
-    static void dropOldHints(Mutation mutation, SimulatedDisk disk) {
+    static void dropOldHints(Mutation mutation, SimulatedDisk disk, HintLedger hints) {
         if (mutation == Mutation.HINT_DROPPED_BY_AGE) {
             var dropped = new LinkedHashMap<StoreKey, StoredRecord>();
             disk.rows().forEach((key, row) -> {
                 if (!row.slots().isEmpty()) {
                     dropped.put(key, StoredRecord.NONE);
+                    hints.changed(key.partition(), row, StoredRecord.NONE);
                 }
             });
             disk.write(dropped, Map.of());

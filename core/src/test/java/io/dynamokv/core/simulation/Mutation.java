@@ -9,6 +9,8 @@ enum Mutation {
     BATCH_WITHOUT_OVERLAY,
     /** Rules D2, N3: a start goes on as the one before, as a copy of its disk would, though the unsynced tail is gone. */
     SAME_BOOT_AFTER_CRASH,
+    /** Rule N3: a directory that was restored from an old copy serves on. */
+    RESTORED_COPY_SERVES,
     /** Rule W4: a repeat is another write. */
     REPEAT_APPLIED_TWICE,
     /** Rule D4: a put's answer covers versions that its client never read. */

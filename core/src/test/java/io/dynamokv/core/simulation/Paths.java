@@ -27,7 +27,8 @@ final class Paths {
         HINT_KEPT("a hint stayed, for it had changed since it was sent"),
         REAPED("a tombstone was reaped"),
         EXCHANGE_MOVED("an exchange moved records"),
-        DISK_LOST("an owner lost its disk");
+        DISK_LOST("an owner lost its disk"),
+        ROLLBACK_FOUND("a directory that was restored from an old copy was turned away");
 
         private final String says;
 

@@ -144,7 +144,8 @@ final class SimulatedClient {
     }
 
     private ClientRequest request() {
-        Key key = Samples.storeKey("key " + random.nextInt(Plan.KEYS)).key();
+        Key key =
+                Samples.storeKey("key " + random.nextInt(cluster.plan().keys())).key();
         Known of = known.getOrDefault(key, Known.NOTHING);
         VersionVector context = of.context();
         repeatable.removeIf(one ->

@@ -92,9 +92,18 @@ final class SimulatedDisk implements ReplicaStore {
 
     /** All of it. */
     void lose() {
+        restore(new Rows());
+    }
+
+    /** A copy of what a crash would leave. */
+    Rows durable() {
+        return durable.copy();
+    }
+
+    void restore(Rows copy) {
         unsynced.clear();
-        durable = new Rows();
-        rows = new Rows();
+        durable = copy.copy();
+        rows = copy.copy();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.dynamokv.core.simulation;
 
+import io.dynamokv.core.cluster.BootId;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.Event;
@@ -18,13 +19,17 @@ import java.util.random.RandomGenerator;
 final class SimulatedNetwork {
     private static final int DELAY_MILLIS = 20;
     private static final int SLOW_MILLIS = 3000;
+    private static final int STUCK_MILLIS = 30_000;
     /** A link that is slower than this is closed unread (rule T2). */
     private static final int LIFE_MILLIS = 2000;
 
     /** Who takes a request at its node; false if it is not there. */
     interface Receiver {
-        boolean receive(NodeId to, PeerRequest request, Consumer<PeerReply> reply);
+        boolean receive(Caller from, NodeId to, PeerRequest request, Consumer<PeerReply> reply);
     }
+
+    /** A node, and which of its starts. */
+    record Caller(NodeId node, BootId boot) {}
 
     /** One call; only its first end is told. */
     private static final class Call {
@@ -87,14 +92,14 @@ final class SimulatedNetwork {
         cutWays.clear();
     }
 
-    private boolean isCut(NodeId from, NodeId to) {
+    boolean isCut(NodeId from, NodeId to) {
         return farSide.contains(from) != farSide.contains(to) || cutWays.contains(new Way(from, to));
     }
 
-    void call(NodeId from, NodeId to, PeerRequest request, Consumer<Event> caller) {
+    void call(Caller from, NodeId to, PeerRequest request, Consumer<Event> caller) {
         var call = new Call(caller);
         long sentAtMillis = schedule.nowMillis();
-        if (isCut(from, to) && random.nextBoolean()) {
+        if (isCut(from.node(), to) && random.nextBoolean()) {
             schedule.after(delayMillis(), () -> call.end(new Event.Lost(to, false)));
         } else if (random.nextInt(100) < faults.get().loss()) {
             lose(call, to);
@@ -102,10 +107,10 @@ final class SimulatedNetwork {
             if (random.nextInt(100) < faults.get().loss()) {
                 lose(call, to);
             }
-            schedule.after(delayMillis(), () -> deliver(call, from, to, request, sentAtMillis));
+            schedule.after(travelMillis(), () -> deliver(call, from, to, request, sentAtMillis));
             if (mayComeTwice(request) && random.nextInt(100) < faults.get().twice()) {
                 paths.took(Paths.Path.DELIVERED_TWICE);
-                schedule.after(delayMillis(), () -> deliver(call, from, to, request, sentAtMillis));
+                schedule.after(travelMillis(), () -> deliver(call, from, to, request, sentAtMillis));
             }
         }
     }
@@ -119,15 +124,16 @@ final class SimulatedNetwork {
                 || executed instanceof ClientRequest.Get;
     }
 
-    private void deliver(Call call, NodeId from, NodeId to, PeerRequest request, long sentAtMillis) {
+    private void deliver(Call call, Caller from, NodeId to, PeerRequest request, long sentAtMillis) {
         boolean tooLate = !lateIsRead && schedule.nowMillis() - sentAtMillis > LIFE_MILLIS;
         boolean received = !tooLate
-                && !isCut(from, to)
+                && !isCut(from.node(), to)
                 && receiver.receive(
+                        from,
                         to,
                         request,
                         reply -> schedule.after(delayMillis(), () -> {
-                            if (isCut(to, from)
+                            if (isCut(to, from.node())
                                     || random.nextInt(100) < faults.get().loss()) {
                                 lose(call, to);
                             } else {
@@ -144,6 +150,10 @@ final class SimulatedNetwork {
         if (random.nextBoolean()) {
             schedule.after(delayMillis(), () -> call.end(new Event.Lost(to, true)));
         }
+    }
+
+    private long travelMillis() {
+        return random.nextInt(100) < faults.get().stuck() ? 1 + random.nextLong(STUCK_MILLIS) : delayMillis();
     }
 
     long delayMillis() {

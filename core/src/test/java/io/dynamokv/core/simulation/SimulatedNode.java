@@ -81,13 +81,18 @@ final class SimulatedNode {
 
     private final NodeId id;
     private final Cluster cluster;
-    private final SimulatedDisk disk = new SimulatedDisk();
+    private final Mistakes mistakes = new Mistakes();
+    private final SimulatedDirectory directory;
+    private final SimulatedDisk disk;
     private List<Wanted> wanted = new ArrayList<>();
-    private LeafTables leaves = new LeafTables(disk);
+    private LeafTables leaves;
     private BatchStep step;
     private BootId boot;
     private int starts;
     private boolean up = true;
+    /** Its directory must not be used again (rule N3). */
+    private boolean unusable;
+
     private long standsStillUntilMillis;
     private HintLedger hints = new HintLedger();
     private HintReplay replay;
@@ -99,8 +104,11 @@ final class SimulatedNode {
     SimulatedNode(NodeId id, Cluster cluster) {
         this.id = id;
         this.cluster = cluster;
-        boot = new BootId(1, cluster.random().nextLong());
-        step = nextStart();
+        directory = new SimulatedDirectory(cluster.random());
+        disk = directory.disk();
+        leaves = new LeafTables(disk);
+        boot = directory.nextStart();
+        step = nextStep();
         replay = nextReplay();
         reaper = nextReaper();
     }
@@ -207,11 +215,8 @@ final class SimulatedNode {
         });
     }
 
-    private BatchStep nextStart() {
+    private BatchStep nextStep() {
         starts++;
-        if (cluster.plan().mutation() != Mutation.SAME_BOOT_AFTER_CRASH) {
-            boot = new BootId(starts, cluster.random().nextLong());
-        }
         return new BatchStep(boot, cluster.random(), cluster.plan().limits());
     }
 
@@ -225,6 +230,20 @@ final class SimulatedNode {
 
     int starts() {
         return starts;
+    }
+
+    BootId boot() {
+        return boot;
+    }
+
+    SimulatedDirectory directory() {
+        return directory;
+    }
+
+    /** Its directory is one that was before: it ends, and comes back with another. */
+    void turnedAway() {
+        crash();
+        unusable = true;
     }
 
     SimulatedDisk disk() {
@@ -242,7 +261,14 @@ final class SimulatedNode {
     void restart() {
         if (!up) {
             up = true;
-            step = nextStart();
+            if (unusable) {
+                directory.replace();
+                unusable = false;
+            }
+            if (cluster.plan().mutation() != Mutation.SAME_BOOT_AFTER_CRASH) {
+                boot = directory.nextStart();
+            }
+            step = nextStep();
             leaves = new LeafTables(disk);
             keepLeaves();
             checkLeaves();
@@ -252,6 +278,7 @@ final class SimulatedNode {
             reapForSomeTime(Cluster.REAPING_MILLIS);
             exchange = null;
             exchangeForSomeTime(Cluster.REAPING_MILLIS);
+            cluster.callAll(this);
         }
     }
 
@@ -367,7 +394,7 @@ final class SimulatedNode {
             replayIsPlanned = true;
             later(REPLAY_MILLIS, () -> {
                 replayIsPlanned = false;
-                Mistakes.dropOldHints(cluster.plan().mutation(), disk);
+                Mistakes.dropOldHints(cluster.plan().mutation(), disk, hints);
                 perform(replay.tick(cluster.schedule().nowMillis()));
                 replayHintsSoon();
             });
@@ -561,7 +588,7 @@ final class SimulatedNode {
     private List<StoreResult> executeOnDisk(List<StoreOperation> operations) {
         BatchStep.Outcome outcome = cluster.plan().mutation() == Mutation.NONE
                 ? step.apply(operations, disk.rows())
-                : Mistakes.apply(cluster.plan().mutation(), step, operations, disk.rows(), cluster.random());
+                : mistakes.apply(cluster.plan().mutation(), step, operations, disk.rows(), cluster.random());
         tell(operations, outcome.results());
         if (!outcome.changes().isEmpty()) {
             outcome.changes().forEach((key, after) -> hints.changed(key.partition(), disk.read(key), after));
@@ -624,9 +651,7 @@ final class SimulatedNode {
             cluster.paths().took(Paths.Path.FRESH_WRITER);
         }
         cluster.oracle().executed(new String(put.content().value(), StandardCharsets.UTF_8));
-        if (cluster.plan().mutation() == Mutation.NONE) {
-            cluster.dots().stored(id, put, before, after);
-        }
+        cluster.dots().stored(id, put, before, after);
     }
 
     /** Performs a machine's effects as the coordinator package's page says, and holds the machine to that page too. */

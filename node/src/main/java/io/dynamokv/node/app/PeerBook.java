@@ -30,12 +30,16 @@ final class PeerBook {
         this.configured = configured;
     }
 
-    /** Of the others. */
+    /** Of the others. Who is no member any more is not called, and nobody is told that it is down. */
     Map<NodeId, NodeAddress> addresses() {
         Map<NodeId, NodeAddress> known = new LinkedHashMap<>();
         directory.peers().forEach(peer -> known.put(peer.id(), peer.address()));
         known.putAll(said);
         known.remove(directory.nodeId());
+        directory
+                .map()
+                .ifPresent(
+                        map -> known.keySet().removeIf(peer -> map.member(peer).isEmpty()));
         return Map.copyOf(known);
     }
 

@@ -2,11 +2,12 @@ package io.dynamokv.node.app;
 
 import io.dynamokv.core.cluster.BootId;
 import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.membership.KnownStarts;
 import io.dynamokv.node.port.PeerGate;
 import io.dynamokv.node.storage.DataDirectory;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -16,7 +17,7 @@ import java.util.function.BiConsumer;
  * was issued before (rule N3). On disk soon after, for the rule is kept as well as can be until backups are built.
  */
 final class PeerStarts implements PeerGate {
-    private final Map<NodeId, BootId> newest = new ConcurrentHashMap<>();
+    private final KnownStarts known;
     private final NodeId self;
     private final DataDirectory directory;
     private final Executor mayBlock;
@@ -30,27 +31,25 @@ final class PeerStarts implements PeerGate {
         this.mayBlock = mayBlock;
         this.onTurnedAway = onTurnedAway;
         self = directory.nodeId();
-        newest.putAll(directory.starts());
+        Map<NodeId, BootId> newest = new HashMap<>(directory.starts());
         newest.put(self, directory.boot());
+        known = new KnownStarts(newest);
     }
 
     @Override
     public Optional<String> whyNot(NodeId peer, BootId boot) {
-        BootId known = newest.get(peer);
-        if (boot.equals(known)) {
-            return Optional.empty();
+        KnownStarts.Meeting meeting;
+        synchronized (known) {
+            meeting = known.meet(peer, boot);
         }
-        known = newest.merge(peer, boot, (before, now) -> now.number() > before.number() ? now : before);
-        if (known.equals(boot)) {
-            keep();
-            return Optional.empty();
-        }
-        return Optional.of(
-                known.number() == boot.number()
-                        ? "node " + peer + " has start number " + boot.number()
-                                + " twice: two processes run with one node's id"
-                        : "node " + peer + " comes with start number " + boot.number() + ", and its start "
-                                + known.number() + " is known here");
+        return switch (meeting) {
+            case KnownStarts.Meeting.Known() -> Optional.empty();
+            case KnownStarts.Meeting.Newer() -> {
+                keep();
+                yield Optional.empty();
+            }
+            case KnownStarts.Meeting.TurnedAway(String why) -> Optional.of(why);
+        };
     }
 
     /** One write for all that came meanwhile. */
@@ -58,7 +57,10 @@ final class PeerStarts implements PeerGate {
         if (writing.compareAndSet(false, true)) {
             mayBlock.execute(() -> {
                 writing.set(false);
-                Map<NodeId, BootId> others = new ConcurrentHashMap<>(newest);
+                Map<NodeId, BootId> others;
+                synchronized (known) {
+                    others = known.newest();
+                }
                 others.remove(self);
                 directory.keepStarts(others);
             });

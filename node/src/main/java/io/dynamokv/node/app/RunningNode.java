@@ -16,6 +16,7 @@ import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.ring.MapSuccession;
 import io.dynamokv.core.ring.Member;
 import io.dynamokv.core.store.RecordLimits;
+import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.config.NodeConfig;
 import io.dynamokv.node.port.Answer;
@@ -321,10 +322,13 @@ final class RunningNode implements AutoCloseable {
      * (rule N3).
      */
     private void turnedAway(NodeId peer, String why) {
-        LOG.errorf("Node %s turns this node away and it stops: %s", peer, why);
+        LOG.errorf(
+                "Node %s turns this node away and it stops: %s. Its directory is an old copy of a node's, or another process runs on a copy of it;"
+                        + " the next start moves it aside and begins as a new node",
+                peer, why);
         executeBlocking(() -> {
             try {
-                LOG.error(directory.turnAway(why).getMessage());
+                directory.turnAway(why);
             } finally {
                 Quarkus.asyncExit(NodeApplication.UNUSABLE);
             }
@@ -354,6 +358,12 @@ final class RunningNode implements AutoCloseable {
     }
 
     private void watchDisk(StorageNode node) {
+        try {
+            directory.requireInPlace();
+        } catch (StoreException e) {
+            broke(e);
+            return;
+        }
         node.diskNearlyFull(diskUsedPercent() >= config.storage().diskUsedPercentMax());
     }
 
@@ -522,6 +532,8 @@ final class RunningNode implements AutoCloseable {
             case EXCHANGES_FAILED -> exchanges().failed();
             case RECORDS_PULLED -> exchanges().recordsPulled();
             case RECORDS_PUSHED -> exchanges().recordsPushed();
+            case READ_REPAIRS -> ofNode(StorageNode::readRepairs);
+            case TAKEOVERS -> ofNode(StorageNode::takeovers);
             case TOMBSTONES_REAPED -> ofNode(StorageNode::reaped);
             case PEERS_ALIVE -> peersThatAre(Liveness.ALIVE);
             case PEERS_DOWN -> peersThatAre(Liveness.DOWN);

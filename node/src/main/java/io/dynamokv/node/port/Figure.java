@@ -19,6 +19,12 @@ public enum Figure {
             "dynamokv.exchanges.failed", "Exchanges that ended before that and are tried again, since the start"),
     RECORDS_PULLED("dynamokv.exchanges.records.pulled", "Records that came by exchanges of this node, since the start"),
     RECORDS_PUSHED("dynamokv.exchanges.records.pushed", "Records that went by exchanges of this node, since the start"),
+    READ_REPAIRS(
+            "dynamokv.read.repairs",
+            "Replicas that got a record because a read found that they held less, since the start"),
+    TAKEOVERS(
+            "dynamokv.takeovers",
+            "Requests that the next owner was asked to coordinate since the one before was slow or lost, since the start"),
     TOMBSTONES_REAPED("dynamokv.tombstones.reaped", "Tombstones that went by this node's proof, since the start"),
     PEERS_ALIVE("dynamokv.peers.alive", "Other members that are alive as this node sees it"),
     PEERS_DOWN("dynamokv.peers.down", "Other members that are down as this node sees it"),

@@ -28,9 +28,11 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -79,6 +81,9 @@ final class ExchangeKeeper {
     private final ExchangeSchedule schedule;
     private final Figures figures = new Figures();
     private final Map<Integer, Partition> own = new HashMap<>();
+    /** Other owners of the same partitions that were down when they were last looked at. */
+    private final Set<NodeId> away = new HashSet<>();
+
     private @Nullable Running running;
     private long begunExchanges;
     private long steppedNanos;
@@ -119,6 +124,7 @@ final class ExchangeKeeper {
     /** To be called a few times a second. */
     void tick() {
         if (served) {
+            welcomeThoseWhoAreBack();
             begin();
         }
     }
@@ -126,6 +132,24 @@ final class ExchangeKeeper {
     /** None is under way or owed. */
     boolean isQuiet() {
         return running == null && schedule.owed() == 0;
+    }
+
+    /** Where nobody could stand in for an owner that was cut off, it would lack what it missed until its next turn. */
+    private void welcomeThoseWhoAreBack() {
+        for (NodeId peer : schedule.peers()) {
+            switch (liveness.apply(peer)) {
+                case DOWN -> away.add(peer);
+                case ALIVE -> {
+                    if (away.remove(peer)) {
+                        schedule.returned(peer, nowMillis());
+                        figures.owed = schedule.owed();
+                    }
+                }
+                case SUSPECT -> {
+                    // It may be either.
+                }
+            }
+        }
     }
 
     private void begin() {

@@ -3,6 +3,7 @@ package io.dynamokv.node.runtime;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.Effect;
 import io.dynamokv.core.coordinator.Event;
+import io.dynamokv.core.coordinator.GetOperation;
 import io.dynamokv.core.coordinator.Operation;
 import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.coordinator.PeerReply;
@@ -25,10 +26,14 @@ final class RunningRequest implements PeerLinks.Listener {
     /** Null when done, so that a timer which has yet to fire holds no values in memory. */
     private @Nullable Operation operation;
 
+    private final boolean reads;
+    private boolean executesElsewhere;
+
     RunningRequest(Shard shard, Partition partition, Operation operation, Consumer<Outcome> answer) {
         this.shard = shard;
         this.partition = partition;
         this.operation = operation;
+        reads = operation instanceof GetOperation;
         this.answer = answer;
     }
 
@@ -55,10 +60,25 @@ final class RunningRequest implements PeerLinks.Listener {
         for (Effect effect : effects) {
             switch (effect) {
                 case Effect.Store(StoreOperation wanted) -> shard.store(wanted, this::stored, this::synced);
-                case Effect.Send(NodeId to, PeerRequest request) -> send(to, request);
+                case Effect.Send(NodeId to, PeerRequest request) -> {
+                    count(request);
+                    send(to, request);
+                }
                 case Effect.StartTimer(Timer timer) -> shard.timers().start(timer, this);
                 case Effect.Answer(Outcome outcome) -> answer.accept(outcome);
             }
+        }
+    }
+
+    private void count(PeerRequest request) {
+        if (reads && request instanceof PeerRequest.Replicate) {
+            shard.readRepaired();
+        }
+        if (request instanceof PeerRequest.Execute) {
+            if (executesElsewhere) {
+                shard.tookOver();
+            }
+            executesElsewhere = true;
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -69,6 +70,8 @@ final class Shard {
     private volatile Durability durability = Durability.SYNC;
     private long reapedNanos = System.nanoTime();
     private boolean stopped;
+    private final AtomicLong readRepairs = new AtomicLong();
+    private final AtomicLong takeovers = new AtomicLong();
 
     Shard(
             NodeId self,
@@ -359,5 +362,23 @@ final class Shard {
         } catch (RuntimeException e) {
             LOG.error("A request failed by a defect of the node; its client gets no answer from it", e);
         }
+    }
+
+    void readRepaired() {
+        readRepairs.incrementAndGet();
+    }
+
+    void tookOver() {
+        takeovers.incrementAndGet();
+    }
+
+    /** Since the start; from any thread. */
+    long readRepairs() {
+        return readRepairs.get();
+    }
+
+    /** Since the start; from any thread. */
+    long takeovers() {
+        return takeovers.get();
     }
 }

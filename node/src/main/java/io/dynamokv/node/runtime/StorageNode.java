@@ -214,6 +214,16 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         }
     }
 
+    /** Replicas that got a record because a read found that they held less, since the start. */
+    public long readRepairs() {
+        return shards.stream().mapToLong(Shard::readRepairs).sum();
+    }
+
+    /** Requests that a further owner was asked to coordinate, since the start. */
+    public long takeovers() {
+        return shards.stream().mapToLong(Shard::takeovers).sum();
+    }
+
     /** Tombstones that went by this node's word, since the start. */
     public long reaped() {
         return shards.stream().mapToLong(shard -> shard.reaping().reaped()).sum();

@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,15 +25,18 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * A node's directory: its lock, its identity (rule N1), its starts (rule N3), its newest map with the chain behind it (rule M1), its
  * peers, and the place of its database. Whatever a method has changed is on the disk when it returns, and a crash between any two
- * steps leaves a directory that opens. Nothing is discarded by itself: a directory that raises a doubt is refused as it is.
+ * steps leaves a directory that opens. Nothing is discarded by itself: a directory that raises a doubt is refused as it is, and one that the other
+ * nodes turned away is moved aside, whole.
  *
  * <p>Safe for several threads. After opening, broken storage is a {@link StoreException}.
  */
 public final class DataDirectory implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(DataDirectory.class);
     private static final String NODE = "node.json";
     private static final String BOOT = "boot.json";
     private static final String MAP = "map.json";
@@ -44,9 +50,6 @@ public final class DataDirectory implements AutoCloseable {
     private static final String JOINED = "joined.json";
     /** The last start known of each other node. */
     private static final String STARTS = "starts.json";
-    /** Why a peer turned the node away. */
-    private static final String TURNED_AWAY = "turned-away.json";
-
     /** Of all files but the map and the node's, which have formats of their own. */
     private static final int FORMAT_MAX = 1;
 
@@ -55,7 +58,7 @@ public final class DataDirectory implements AutoCloseable {
     private static final String DATABASE_EXISTS = "CURRENT";
 
     private static final List<String> REPLACED =
-            List.of(NODE, BOOT, MAP, CHAIN, NEXT_CHAIN, PEERS, JOINED, STARTS, TURNED_AWAY);
+            List.of(NODE, BOOT, MAP, CHAIN, NEXT_CHAIN, PEERS, JOINED, STARTS, TurnedAwayFiles.MARK);
     /** What may lie in a directory that has no node yet: traces of an interrupted creation, and what a fresh file system has. */
     private static final Set<String> HARMLESS = harmless();
 
@@ -66,6 +69,7 @@ public final class DataDirectory implements AutoCloseable {
     private final DirectoryFiles files;
     private final DirectoryLock lock;
     private final BootId boot;
+    private final Map<Path, Object> inPlace;
     private volatile NodeDocument.Identity identity;
     private volatile Optional<ClusterMap> map;
     private volatile MapChain chain;
@@ -84,9 +88,15 @@ public final class DataDirectory implements AutoCloseable {
         Path path = directory.toAbsolutePath().normalize();
         try {
             create(path);
-            requireOursOrEmpty(path);
+            var turnedAway = new TurnedAwayFiles(path);
+            if (!turnedAway.areThere()) {
+                requireOursOrEmpty(path);
+            }
             DirectoryLock lock = DirectoryLock.acquire(path);
             try {
+                if (turnedAway.areThere()) {
+                    moveAside(path, turnedAway);
+                }
                 return new DataDirectory(path, lock, expected, random);
             } catch (IOException | RuntimeException e) {
                 lock.close();
@@ -115,7 +125,6 @@ public final class DataDirectory implements AutoCloseable {
                 .orElse(peers);
         starts = files.readJson(STARTS, FORMAT_MAX, StartsDocument.class, StartsDocument::toStarts)
                 .orElse(Map.of());
-        requireNotTurnedAway();
         chain = readChainOfMap();
         Optional<BootId> lastBoot = files.readJson(BOOT, FORMAT_MAX, BootDocument.class, BootDocument::toBoot);
         known.ifPresent(node -> requireConsistent(node, lastBoot));
@@ -129,6 +138,31 @@ public final class DataDirectory implements AutoCloseable {
         completeChain();
         boot = new BootId(lastBoot.map(BootId::number).orElse(0L) + 1, random.nextLong());
         files.writeJson(BOOT, BootDocument.of(boot));
+        inPlace = filesInPlace();
+    }
+
+    /** What this process keeps open, so that no other file can pass for it. */
+    private Map<Path, Object> filesInPlace() throws IOException {
+        var keys = new LinkedHashMap<Path, Object>();
+        for (Path file : List.of(path, path.resolve(DirectoryLock.FILE), database())) {
+            Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            keys.put(file, key == null ? "a file system without keys" : key);
+        }
+        return keys;
+    }
+
+    /** A start is a number higher: if the directory were used again, a copy that is started often enough would pass for the newest. */
+    private static void moveAside(Path path, TurnedAwayFiles files) throws IOException {
+        String why = new DirectoryFiles(path)
+                .readJson(TurnedAwayFiles.MARK, FORMAT_MAX, TurnedAwayDocument.class, TurnedAwayDocument::reason)
+                .orElse("nobody says why");
+        String node = new DirectoryFiles(path)
+                .readJson(NODE, NodeDocument.FORMAT_MAX, NodeDocument.class, NodeDocument::toIdentity)
+                .map(identity -> identity.nodeId().toString())
+                .orElse("a-node");
+        LOG.warnf(
+                "The directory that the other nodes turned away (%s) is kept in %s, and a new node begins here, to be put in the old one's place",
+                why, files.moveAside(node));
     }
 
     /** Creates what is missing of the path and makes the new names durable. */
@@ -155,7 +189,7 @@ public final class DataDirectory implements AutoCloseable {
         }
         try (Stream<Path> entries = Files.list(path)) {
             List<String> foreign = entries.map(entry -> String.valueOf(entry.getFileName()))
-                    .filter(name -> !HARMLESS.contains(name))
+                    .filter(name -> !HARMLESS.contains(name) && !TurnedAwayFiles.isAside(name))
                     .sorted()
                     .toList();
             if (!foreign.isEmpty()) {
@@ -193,15 +227,6 @@ public final class DataDirectory implements AutoCloseable {
                     + "; this one reads layout " + NodeDocument.LAYOUT
                     + " and converts none. Nothing was changed. Start what wrote it, or, "
                     + DirectoryRefusedException.discard(path));
-        }
-    }
-
-    /** A start is a number higher: without this, a copy that is started often enough would pass for the newest. */
-    private void requireNotTurnedAway() throws IOException {
-        Optional<String> why =
-                files.readJson(TURNED_AWAY, FORMAT_MAX, TurnedAwayDocument.class, TurnedAwayDocument::reason);
-        if (why.isPresent()) {
-            throw DirectoryRefusedException.turnedAway(path, why.get());
         }
     }
 
@@ -415,18 +440,38 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /**
-     * No later start may use the directory (rule N3).
-     *
-     * @return what such a start will say: what happened, and what a person must do
-     */
-    public synchronized DirectoryRefusedException turnAway(String why) {
+    /** No later start may use the directory (rule N3): the next one moves it aside. */
+    public synchronized void turnAway(String why) {
         try {
-            files.writeJson(TURNED_AWAY, new TurnedAwayDocument(1, why));
-            return DirectoryRefusedException.turnedAway(path, why);
+            files.writeJson(TurnedAwayFiles.MARK, new TurnedAwayDocument(1, why));
         } catch (IOException e) {
             throw new StoreException("cannot mark " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Refuses a directory that was removed under the running node, or in whose place there is another one, or whose database was removed. The process could go on
+     * writing to files that have no names any more, and would confirm what ends with it.
+     *
+     * @throws StoreException if it is so, or cannot be told
+     */
+    public void requireInPlace() {
+        try {
+            if (!inPlace.equals(filesInPlace())
+                    || (identity.clusterId().isPresent()
+                            && !Files.exists(database().resolve(DATABASE_EXISTS)))) {
+                throw gone(new NoSuchFileException(path.toString()));
+            }
+        } catch (NoSuchFileException e) {
+            throw gone(e);
+        } catch (IOException e) {
+            throw new StoreException("cannot look at the files of " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private StoreException gone(NoSuchFileException e) {
+        return new StoreException(
+                path + " or its database was removed, or another took its place, while the node was running", e);
     }
 
     /** What this process may still write on the directory's disk. */

@@ -45,13 +45,6 @@ public final class DirectoryRefusedException extends RuntimeException {
                 file + " is damaged (" + why + "). Restore the file, or, " + discard(directory));
     }
 
-    /** Also what the node says when it ends because of it. */
-    static DirectoryRefusedException turnedAway(Path directory, String why) {
-        return new DirectoryRefusedException(directory + " was turned away by the other nodes: " + why
-                + ". It is an old copy of a node's directory, or another process runs on a copy of it. Nothing was changed. Move it"
-                + " aside and start the node on an empty directory, so that it is replaced; or, " + discard(directory));
-    }
-
     /** A command that discards is shown only together with what must be true before anyone runs it. */
     static String discard(Path directory) {
         return "only if the other replicas hold all that this node held, discard the directory with: rm -r -- '"

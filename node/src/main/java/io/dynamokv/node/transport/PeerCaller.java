@@ -309,8 +309,13 @@ final class PeerCaller {
     private void closedByPeer(NetSocket was) {
         if (was.equals(socket) && accepted == null && !stopped) {
             wordless++;
+            if (wordless == WORDLESS_MAX) {
+                complain(
+                        "wordless",
+                        "it hangs up on links of kind " + conversation.kind()
+                                + " without a word; its own log says why");
+            }
             if (isUnknownToPeer() && wordless == WORDLESS_MAX) {
-                complain("unknown", "it hangs up on links of kind " + conversation.kind() + " without a word");
                 conversation.unknownToPeer();
             }
         }

@@ -1,13 +1,11 @@
 package io.dynamokv.node.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynamokv.core.cluster.BootId;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.node.storage.DataDirectory;
-import io.dynamokv.node.storage.DirectoryRefusedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,18 +82,5 @@ class PeerStartsTest {
             starts.turnedAwayBy(PEER, "second");
         }
         assertEquals(List.of("first"), turnedAway);
-    }
-
-    @Test
-    void n3_aDirectoryThatWasTurnedAwayIsRefusedAndItsStartsAreNotCounted() {
-        try (DataDirectory directory = open()) {
-            assertTrue(
-                    String.valueOf(directory.turnAway("because").getMessage()).contains("because"));
-        }
-
-        var e = assertThrows(DirectoryRefusedException.class, this::open);
-
-        assertTrue(
-                String.valueOf(e.getMessage()).contains("was turned away by the other nodes: because"), e::getMessage);
     }
 }

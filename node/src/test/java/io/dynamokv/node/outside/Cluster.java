@@ -3,6 +3,7 @@ package io.dynamokv.node.outside;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.dynamokv.core.cluster.ClusterId;
+import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.cluster.Zone;
 import io.dynamokv.core.ring.Bucket;
@@ -11,6 +12,7 @@ import io.dynamokv.core.ring.Conflicts;
 import io.dynamokv.core.ring.Durability;
 import io.dynamokv.core.ring.MapDocument;
 import io.dynamokv.core.ring.Member;
+import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.ring.Placement;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -59,6 +61,12 @@ final class Cluster {
 
     static ClusterMap join(List<NodeUnderTest> nodes) throws IOException, InterruptedException {
         ClusterMap map = mapOf(ID, nodes);
+        join(map, nodes);
+        return map;
+    }
+
+    /** Also again, with a map that follows. */
+    static void join(ClusterMap map, List<NodeUnderTest> nodes) throws IOException, InterruptedException {
         for (NodeUnderTest node : nodes) {
             HttpResponse<byte[]> response =
                     node.tellAdmin("POST", "/admin/v1/join", NodeUnderTest.bearer(), joinOf(map, nodes));
@@ -66,7 +74,53 @@ final class Cluster {
                 throw new AssertionError("join: " + response.statusCode() + " " + new String(response.body(), UTF_8));
             }
         }
-        return map;
+    }
+
+    /** The map that follows, with a new node in all slots of one that is gone for good. */
+    static ClusterMap replace(ClusterMap map, NodeId gone, NodeUnderTest node)
+            throws IOException, InterruptedException {
+        var instead = new Member(new NodeId(node.id()), node.host(), Zone.DEFAULT);
+        Epoch epoch = map.epoch().next();
+        return new ClusterMap(
+                map.clusterId(),
+                new ClusterMap.Version(map.version().term(), epoch, map.hash()),
+                map.settings(),
+                map.buckets(),
+                map.members().stream()
+                        .map(member -> member.id().equals(gone) ? instead : member)
+                        .toList(),
+                map.partitions().stream()
+                        .map(partition -> new Partition(
+                                partition.number(),
+                                epoch,
+                                partition.owners().stream()
+                                        .map(owner -> owner.equals(gone) ? instead.id() : owner)
+                                        .toList()))
+                        .toList());
+    }
+
+    /** By gossip and by each node's links. */
+    static void awaitAlive(List<NodeUnderTest> nodes) throws IOException, InterruptedException {
+        int others = nodes.size() - 1;
+        for (NodeUnderTest node : nodes) {
+            node.await(
+                    "all alive",
+                    () -> node.metric("dynamokv_members_alive") == others
+                            && node.metric("dynamokv_peers_alive") == others);
+        }
+    }
+
+    /** All replicas are compared with each other, and are equal when it returns, if nobody writes. */
+    static void repair(List<NodeUnderTest> nodes) throws IOException, InterruptedException {
+        for (NodeUnderTest node : nodes) {
+            HttpResponse<byte[]> answer = node.tellAdmin("POST", "/admin/v1/repair", NodeUnderTest.bearer(), "");
+            if (answer.statusCode() != 202) {
+                throw new AssertionError("repair: " + answer.statusCode() + " " + new String(answer.body(), UTF_8));
+            }
+        }
+        for (NodeUnderTest node : nodes) {
+            node.await("all pairs compared", () -> node.metric("dynamokv_exchanges_owed") == 0);
+        }
     }
 
     static String joinOf(ClusterMap map, List<NodeUnderTest> nodes) throws IOException, InterruptedException {
@@ -81,7 +135,7 @@ final class Cluster {
         return Map.of(
                 "nodeId", node.id().toString(),
                 "name", node.host(),
-                "host", node.host(),
+                "host", node.advertisedHost(),
                 "peerPort", node.peerPort(),
                 "httpPort", node.httpPort());
     }

@@ -63,7 +63,8 @@ class ExchangeIT {
                 assertEquals(20_000, away.get(path(KEYS + i) + "?r=1").body().length, "written while it was away");
                 assertEquals(200, away.get(path(i + 1) + "?r=1").statusCode());
             }
-            assertEquals(KEYS, away.metric("dynamokv_exchanges_records_pulled") + pushedTo(left), 0.0);
+            double moved = away.metric("dynamokv_exchanges_records_pulled") + pushedTo(left);
+            assertTrue(moved >= KEYS, moved + " records were moved");
             aRepairIsBegunByACommandAndItsProgressIsSeen(left.getFirst());
         } finally {
             for (NodeUnderTest node : all) {
@@ -72,7 +73,7 @@ class ExchangeIT {
         }
     }
 
-    /** Whoever comes first moves a record, the one that was away or one that it was missed by. */
+    /** Whoever comes first moves a record, the one that was away or one that it was missed by; two at the same time both do. */
     private static double pushedTo(List<NodeUnderTest> left) throws Exception {
         double pushed = 0;
         for (NodeUnderTest node : left) {

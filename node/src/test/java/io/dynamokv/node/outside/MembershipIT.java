@@ -3,6 +3,7 @@ package io.dynamokv.node.outside;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -318,14 +319,19 @@ class MembershipIT {
                                 Cluster.joinOf(map, List.of(foreign, all.getFirst())))
                         .statusCode());
 
-        all.getFirst().await("a complaint", () -> all.getFirst().logText().contains("belongs to cluster"));
+        foreign.await(
+                "a complaint of the one that is called", () -> foreign.logText().contains("belongs to cluster"));
+        all.getFirst()
+                .await(
+                        "a complaint of the one that calls",
+                        () -> all.getFirst().logText().contains("hangs up on links of kind REQUESTS without a word"));
 
         assertFalse(peer(all.getFirst(), id).path("liveness").asText().equals("alive"));
     }
 
     /** Rule N3: the directory is that of an earlier start than the peers have seen. */
     @Test
-    void n3_aRestoredDirectoryIsTurnedAwayForGood() throws Exception {
+    void n3_aRestoredDirectoryIsTurnedAwayMovedAsideAndANewNodeBegins() throws Exception {
         List<NodeUnderTest> all = cluster(2);
         NodeUnderTest restored = all.get(1);
         Path data = restored.directory().resolve("data");
@@ -360,12 +366,18 @@ class MembershipIT {
         assertTrue(
                 restored.logText().contains("comes with start number 2, and its start 3 is known here"),
                 restored::logText);
-        assertTrue(restored.logText().contains("old copy of a node's directory"), restored::logText);
+        assertTrue(restored.logText().contains("an old copy of a node's"), restored::logText);
         assertTrue(
                 all.getFirst().logText().contains("comes with start number 2, and its start 3 is known here"),
                 all.getFirst()::logText);
+        UUID turnedAway = UUID.fromString(NodeUnderTest.JSON
+                .readTree(data.resolve("node.json").toFile())
+                .path("nodeId")
+                .asText());
         restored.startAgain();
-        assertEquals(UNUSABLE, restored.awaitExit(), "a start more does not help");
+        restored.awaitOpen();
+        assertNotEquals(turnedAway, restored.id());
+        assertTrue(Files.exists(data.resolve("turned-away-" + turnedAway).resolve("db")), restored::logText);
     }
 
     /** Rule N3: two processes with one node's id; the one that starts on the copy is the later start of the two. */

@@ -37,6 +37,7 @@ final class NodeUnderTest implements AutoCloseable {
     static final String SECRET = "k1:00112233445566778899aabbccddeeff";
     static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String ADVERTISED = "dynamokv.advertised-host=";
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final HttpClient HTTP = HttpClient.newBuilder()
@@ -56,11 +57,16 @@ final class NodeUnderTest implements AutoCloseable {
     private Place place;
     private final List<String> settings = new ArrayList<>();
     private final boolean byEnvironment;
+    /** What runs the node's own command. */
+    private final List<String> launcher;
+
     private Process process;
 
-    private NodeUnderTest(String host, Path directory, boolean byEnvironment, List<String> settings)
+    private NodeUnderTest(
+            String host, Path directory, boolean byEnvironment, List<String> launcher, List<String> settings)
             throws IOException {
         name = host;
+        this.launcher = launcher;
         place = Place.free(host);
         this.byEnvironment = byEnvironment;
         this.directory = directory;
@@ -79,12 +85,17 @@ final class NodeUnderTest implements AutoCloseable {
 
     /** Does not wait: several may start at the same time. */
     static NodeUnderTest start(String host, Path directory, String... settings) throws IOException {
-        return new NodeUnderTest(host, directory, false, List.of(settings));
+        return new NodeUnderTest(host, directory, false, List.of(), List.of(settings));
+    }
+
+    /** As a process that sees this disk. */
+    static NodeUnderTest startOn(MountedDisk disk, String host, Path directory, String... settings) throws IOException {
+        return new NodeUnderTest(host, directory, false, disk.entering(), List.of(settings));
     }
 
     /** As in a container: no system property, everything by environment variables. */
     static NodeUnderTest startByEnvironment(String host, Path directory, String... settings) throws IOException {
-        return new NodeUnderTest(host, directory, true, List.of(settings));
+        return new NodeUnderTest(host, directory, true, List.of(), List.of(settings));
     }
 
     private Process launch() throws IOException {
@@ -98,7 +109,8 @@ final class NodeUnderTest implements AutoCloseable {
                 "dynamokv.peer-port=" + place.peerPort(),
                 "dynamokv.stop-when-stdin-closes=true"));
         settings.stream().filter(setting -> !isForJava(setting)).forEach(all::add);
-        var command = new ArrayList<>(List.of(
+        var command = new ArrayList<>(launcher);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx160m",
                 "-XX:TieredStopAtLevel=1",
@@ -144,6 +156,15 @@ final class NodeUnderTest implements AutoCloseable {
 
     String host() {
         return place.host();
+    }
+
+    /** Where others reach it. */
+    String advertisedHost() {
+        return settings.stream()
+                .filter(setting -> setting.startsWith(ADVERTISED))
+                .map(setting -> setting.substring(ADVERTISED.length()))
+                .findFirst()
+                .orElse(host());
     }
 
     int httpPort() {

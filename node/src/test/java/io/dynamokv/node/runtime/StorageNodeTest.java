@@ -739,6 +739,25 @@ class StorageNodeTest {
 
         assertEquals(first.request(), second.request());
         assertFalse(first.to().equals(second.to()));
+        await(() -> storageNode.takeovers() == 1);
+    }
+
+    @Test
+    void aReplicaThatHeldLessIsRepairedAfterTheReadAndCounted() throws Exception {
+        ClusterMap map = serve(3, 3, Durability.SYNC);
+        Key key = keyWhere(map, true);
+        Partition partition = map.partitionOf(key.token());
+        get(executeForPeer(partition, new PeerRequest.Replicate(storeKey(partition, key), MILK)));
+
+        CompletableFuture<Answer> read = execute(new ClientRequest.Get(key, 2));
+        RecordedLinks.Sent asked = links.sent.take();
+        asked.listener().replied(asked.to(), new PeerReply.Fetched(VersionedRecord.EMPTY));
+
+        assertEquals(new Outcome.Found(MILK), outcome(get(read)));
+        RecordedLinks.Sent repair = links.sent.take();
+        assertEquals(asked.to(), repair.to());
+        assertEquals(new PeerRequest.Replicate(storeKey(partition, key), MILK), repair.request());
+        await(() -> storageNode.readRepairs() == 1);
     }
 
     @Test

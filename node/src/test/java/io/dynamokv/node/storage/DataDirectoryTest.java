@@ -12,9 +12,11 @@ import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.ring.ChainLink;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapChain;
+import io.dynamokv.core.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +75,52 @@ class DataDirectoryTest {
                 assertTrue(bits.add(directory.boot().random()));
             }
         }
+    }
+
+    @Test
+    void n3_whatWasTurnedAwayIsMovedAsideWholeAndANewNodeBegins() throws IOException {
+        NodeId turnedAway;
+        try (var directory = open()) {
+            turnedAway = directory.nodeId();
+            Files.writeString(directory.database().resolve("CURRENT"), "rows");
+            directory.adopt(FIRST, MapChain.of(FIRST));
+            directory.turnAway("a later start is known");
+        }
+
+        NodeId begun;
+        try (var directory = open()) {
+            begun = directory.nodeId();
+            assertNotEquals(turnedAway, begun);
+            assertEquals(1, directory.boot().number());
+            assertEquals(Optional.empty(), directory.map());
+            directory.turnAway("this one too");
+        }
+        Path aside = parent.resolve("data").resolve("turned-away-" + turnedAway);
+        assertEquals("rows", Files.readString(aside.resolve("db").resolve("CURRENT")));
+        assertTrue(Files.readString(aside.resolve("node.json")).contains(turnedAway.toString()));
+        assertTrue(Files.readString(aside.resolve("turned-away.json")).contains("a later start is known"));
+        try (var directory = open()) {
+            assertNotEquals(begun, directory.nodeId());
+        }
+        assertTrue(Files.exists(aside), "what was moved aside before stays where it is");
+    }
+
+    @Test
+    void n3_aCrashWhileItIsMovedAsideLeavesTheRestForTheNextStart() throws IOException {
+        NodeId turnedAway;
+        try (var directory = open()) {
+            turnedAway = directory.nodeId();
+            directory.turnAway("a later start is known");
+        }
+        Path place = parent.resolve("data");
+        Path aside = Files.createDirectory(place.resolve("turned-away-" + turnedAway));
+        Files.move(place.resolve("node.json"), aside.resolve("node.json"));
+
+        try (var directory = open()) {
+            assertNotEquals(turnedAway, directory.nodeId());
+        }
+        assertTrue(Files.exists(aside.resolve("boot.json")));
+        assertTrue(Files.exists(aside.resolve("turned-away.json")));
     }
 
     /** Rule M1: a map and its chain are durable before they are acknowledged. */
@@ -258,6 +306,43 @@ class DataDirectoryTest {
             assertEquals(Optional.of(FIRST), directory.map());
         }
         assertTrue(names().stream().noneMatch(name -> name.endsWith(".tmp")));
+    }
+
+    /** Rule N1. Trace: the directory is removed, the process writes on into files without names, confirms, and ends: all of it is gone. */
+    @Test
+    void knowsThatItWasRemovedOrExchangedUnderTheRunningNode() throws IOException {
+        Path data = parent.resolve("data");
+        Path aside = parent.resolve("aside");
+        try (var directory = open()) {
+            RocksReplicaStore.open(directory.database(), Samples.SMALL).close();
+            directory.adopt(FIRST, directory.chain().and(FIRST));
+            directory.keepPeers(PEERS);
+            directory.requireInPlace();
+
+            Files.move(data, aside);
+            assertThrows(StoreException.class, directory::requireInPlace);
+            Files.createDirectories(data.resolve("db"));
+            Files.writeString(data.resolve("lock"), "another's");
+            Files.writeString(data.resolve("db").resolve("CURRENT"), "another's");
+            var exchanged = assertThrows(StoreException.class, directory::requireInPlace);
+            assertEquals(
+                    data + " or its database was removed, or another took its place, while the node was running",
+                    exchanged.getMessage());
+
+            deleteTree(data);
+            Files.move(aside, data);
+            directory.requireInPlace();
+            deleteTree(data.resolve("db"));
+            assertThrows(StoreException.class, directory::requireInPlace);
+        }
+    }
+
+    private static void deleteTree(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,319 @@
+package io.dynamokv.node.outside;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.ring.ClusterMap;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The disk of one of three real nodes fails under load (N=3, R=2, W=2, synced): its log is damaged, its directory is gone, it is full. The other two serve on,
+ * and in the end every node has all that was acknowledged. Each test leaves three whole nodes.
+ */
+class DiskFaultsIT {
+    private static final int SOME = 25;
+    private static final int STORAGE_BROKEN = 74;
+    private static final int UNUSABLE = 78;
+    private static final int KEYS = 20;
+    private static final int LARGE_BYTES = 256 << 10;
+
+    @TempDir
+    private static Path directory;
+
+    private static final List<NodeUnderTest> ALL = new ArrayList<>();
+    private static Optional<MountedDisk> disk = Optional.empty();
+    private static ClusterMap map;
+    private static NodeUnderTest one;
+    private static NodeUnderTest two;
+    /** The one whose disk fails. */
+    private static NodeUnderTest three;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path mount = directory.resolve("disk");
+        disk = MountedDisk.mount(mount, "64m");
+        String data = "dynamokv.data-dir=" + mount.resolve("data");
+        Path place = directory.resolve("node-3");
+        one = NodeUnderTest.start("127.0.0.121", directory.resolve("node-1"));
+        two = NodeUnderTest.start("127.0.0.122", directory.resolve("node-2"));
+        three = disk.isPresent()
+                ? NodeUnderTest.startOn(disk.get(), "127.0.0.123", place, data)
+                : NodeUnderTest.start("127.0.0.123", place, data);
+        ALL.addAll(List.of(one, two, three));
+        for (NodeUnderTest node : ALL) {
+            node.awaitOpen();
+        }
+        map = Cluster.join(ALL);
+        Cluster.awaitAlive(ALL);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        for (NodeUnderTest node : ALL) {
+            node.close();
+        }
+        ALL.clear();
+        disk.ifPresent(MountedDisk::close);
+    }
+
+    /** Of the third node, as this process can reach it. */
+    private static Path data() {
+        return disk.map(MountedDisk::root).orElse(directory.resolve("disk")).resolve("data");
+    }
+
+    private interface Damage {
+        void doTo(RandomAccessFile log) throws IOException;
+    }
+
+    @Test
+    void d2_aNodeThatLostTheEndOfItsLogLosesNoAcknowledgedWrite() throws Exception {
+        aNodeWithADamagedLogLosesNothing("cut-off", log -> log.setLength(log.length() / 2));
+    }
+
+    @Test
+    void d2_aNodeWithGarbageInItsLogLosesNoAcknowledgedWrite() throws Exception {
+        aNodeWithADamagedLogLosesNothing("garbage", log -> {
+            log.seek(log.length() / 2);
+            log.write(new byte[] {0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55});
+        });
+    }
+
+    private static void aNodeWithADamagedLogLosesNothing(String name, Damage damage) throws Exception {
+        var load = Load.start(name, ALL);
+        double pushedBefore = pushed();
+        int missed;
+        try (load) {
+            load.awaitServed(SOME, ALL);
+            List<Load.Count> before = List.of(load.count(one), load.count(two));
+            for (int i = 0; i < KEYS; i++) {
+                assertEquals(204, three.put(path(name, i) + "?w=3", "before").statusCode());
+            }
+            three.kill();
+            missed = load.acknowledged();
+            try (var log = new RandomAccessFile(newestLog().toFile(), "rw")) {
+                damage.doTo(log);
+            }
+            load.awaitServed(SOME, List.of(one, two));
+
+            three.startAgain();
+            three.awaitServing();
+            missed = load.acknowledged() - missed;
+            for (int i = 0; i < KEYS; i++) {
+                putAtThree(path(name, i), "after", name + i);
+            }
+
+            assertNothingFailed(load, before);
+            load.awaitServed(SOME, ALL);
+            three.await("all pairs compared", () -> three.metric("dynamokv_exchanges_owed") == 0);
+            assertTrue(three.metric("dynamokv_exchanges_records_pulled") + pushed() - pushedBefore > 0, three::logText);
+        }
+        for (int i = 0; i < KEYS; i++) {
+            assertEquals(Set.of("before", "after"), versions(one.get(path(name, i) + "?r=3")));
+        }
+        assertAllHaveAll(load);
+        double moved = three.metric("dynamokv_exchanges_records_pulled") + pushed() - pushedBefore;
+        assertTrue(moved > missed, moved + " records were moved, so nothing was lost, but " + missed + " missed");
+    }
+
+    private static Path newestLog() throws IOException {
+        try (Stream<Path> files = Files.list(data().resolve("db"))) {
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+    }
+
+    private static double pushed() throws Exception {
+        return one.metric("dynamokv_exchanges_records_pushed") + two.metric("dynamokv_exchanges_records_pushed");
+    }
+
+    /** It may not see the others yet. What is repeated under one id is one version (rule W4). */
+    private static void putAtThree(String path, String value, String requestId) throws Exception {
+        three.await(
+                "a write",
+                () -> three.put(path, value, OneNode.REQUEST_ID, requestId).statusCode() == 204);
+    }
+
+    private static Set<String> versions(HttpResponse<byte[]> answer) throws IOException {
+        assertEquals(300, answer.statusCode(), () -> new String(answer.body(), UTF_8));
+        var versions = new TreeSet<String>();
+        for (JsonNode version : NodeUnderTest.JSON.readTree(answer.body()).path("versions")) {
+            versions.add(
+                    new String(Base64.getDecoder().decode(version.path("value").asText()), UTF_8));
+        }
+        return versions;
+    }
+
+    private static String path(String name, int key) {
+        return "/v1/kv/carts/" + name + "-" + key;
+    }
+
+    @Test
+    void n1_aNodeWhoseDirectoryWasDeletedWhileItWasDownIsAnotherNodeAndIsFilledWhenItReplacesTheOld() throws Exception {
+        UUID before = three.id();
+        var load = Load.start("deleted", ALL);
+        try (load) {
+            load.awaitServed(SOME, ALL);
+            List<Load.Count> counts = List.of(load.count(one), load.count(two));
+            three.kill();
+            delete(data());
+            three.startAgain();
+            three.awaitOpen();
+
+            assertIsNobody(before);
+            load.awaitServed(SOME, List.of(one, two));
+            assertNothingFailed(load, counts);
+
+            replace(before);
+            load.awaitServed(SOME, ALL);
+        }
+        assertAllHaveAll(load);
+    }
+
+    /** What a process writes to files that have no names any more is gone with it, so it must not go on confirming writes. */
+    @Test
+    void n1_aNodeWhoseDirectoryIsDeletedUnderItStops() throws Exception {
+        UUID before = three.id();
+        var load = Load.start("removed", ALL);
+        try (load) {
+            load.awaitServed(SOME, ALL);
+            List<Load.Count> counts = List.of(load.count(one), load.count(two));
+
+            delete(data());
+
+            assertEquals(STORAGE_BROKEN, three.awaitExit(), three::logText);
+            assertTrue(three.logText().contains("was removed, or another took its place"), three::logText);
+            load.awaitServed(SOME, List.of(one, two));
+            assertNothingFailed(load, counts);
+            three.startAgain();
+            three.awaitOpen();
+            assertIsNobody(before);
+
+            replace(before);
+            load.awaitServed(SOME, ALL);
+        }
+        assertAllHaveAll(load);
+    }
+
+    /** It has a new id, and neither answers clients nor votes. */
+    private static void assertIsNobody(UUID before) throws Exception {
+        assertNotEquals(before, three.id());
+        assertEquals("empty", three.status().path("state").asText());
+        HttpResponse<byte[]> answer = three.get("/v1/kv/carts/any?r=1");
+        assertEquals(503, answer.statusCode());
+        assertTrue(new String(answer.body(), UTF_8).contains("not-serving"));
+        for (NodeUnderTest other : List.of(one, two)) {
+            other.await("one peer down", () -> other.metric("dynamokv_peers_down") == 1);
+        }
+    }
+
+    private static void replace(UUID gone) throws Exception {
+        map = Cluster.replace(map, new NodeId(gone), three);
+        Cluster.join(map, ALL);
+        three.awaitServing();
+        for (NodeUnderTest other : List.of(one, two)) {
+            other.await("nobody down", () -> other.metric("dynamokv_peers_down") == 0);
+        }
+    }
+
+    @Test
+    void aNodeWithAFullDiskRefusesThenStopsAndGoesOnWhenThereIsRoom() throws Exception {
+        assumeTrue(disk.isPresent(), "this system lets nobody mount a small disk");
+        MountedDisk small = disk.get();
+        var load = Load.start("full", ALL);
+        List<String> large = new ArrayList<>();
+        try (load) {
+            load.awaitServed(SOME, ALL);
+            List<Load.Count> before = List.of(load.count(one), load.count(two));
+
+            small.fill();
+            three.await("a refusal", () -> problemAtThree().contains("disk-nearly-full"));
+            three.await("the end of the node", () -> {
+                String path = "/v1/kv/carts/large-" + large.size();
+                assertEquals(204, one.put(path, "x".repeat(LARGE_BYTES)).statusCode());
+                large.add(path);
+                return !three.isAlive();
+            });
+
+            assertEquals(STORAGE_BROKEN, three.awaitExit(), three::logText);
+            small.fill();
+            three.startAgain();
+            assertEquals(UNUSABLE, three.awaitExit(), three::logText);
+            assertTrue(three.logText().contains("Cannot start: The disk of"), three::logText);
+            load.awaitServed(SOME, List.of(one, two));
+            assertNothingFailed(load, before);
+
+            small.free();
+            three.startAgain();
+            three.awaitServing();
+            load.awaitServed(SOME, ALL);
+        }
+        assertAllHaveAll(load);
+        for (String path : large) {
+            assertEquals(LARGE_BYTES, three.get(path + "?r=1").body().length);
+            NodeUnderTest.send(one.client(path + "?w=3").DELETE());
+        }
+    }
+
+    private static String problemAtThree() throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = three.put("/v1/kv/carts/while-full", "x");
+        return answer.statusCode() == 503 ? new String(answer.body(), UTF_8) : "";
+    }
+
+    /** At the first and the second node. */
+    private static void assertNothingFailed(Load load, List<Load.Count> before) {
+        for (int i = 0; i < 2; i++) {
+            NodeUnderTest node = ALL.get(i);
+            Load.Count now = load.count(node);
+            assertEquals(before.get(i).refused(), now.refused(), node::logText);
+            assertEquals(before.get(i).unknown(), now.unknown(), node::logText);
+            assertEquals(before.get(i).readsRefused(), now.readsRefused(), node::logText);
+        }
+    }
+
+    private static void assertAllHaveAll(Load load) throws Exception {
+        Cluster.awaitAlive(ALL);
+        Cluster.repair(ALL);
+        assertEquals(List.of(), load.wrong());
+        for (NodeUnderTest node : ALL) {
+            assertEquals(List.of(), load.differences(node), node::logText);
+        }
+    }
+
+    /** Also under a node that makes new files meanwhile. */
+    private static void delete(Path tree) throws IOException {
+        while (Files.exists(tree)) {
+            try (Stream<Path> files = Files.walk(tree)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (DirectoryNotEmptyException | UncheckedIOException e) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}
