@@ -168,6 +168,7 @@ final class RunningNode implements AutoCloseable {
                                 Math.toIntExact(timing.hedge().toMillis()),
                                 Math.toIntExact(timing.request().toMillis()),
                                 limits.underWayBytesMax(),
+                                limits.underWayRequestsMax(),
                                 limits.hintBytesMax(),
                                 ReapSettings.DEFAULT.with(
                                         timing.tombstoneAge().toMillis(),

@@ -2,7 +2,7 @@ package io.dynamokv.node.http;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What all long bodies may hold together, from their first byte to the end of the answer. From any thread. */
+/** What all bodies may hold together, from their first byte to the end of the answer. From any thread. */
 final class BodyBudget {
     private final long bytesMax;
     private final AtomicLong held = new AtomicLong();
@@ -22,5 +22,9 @@ final class BodyBudget {
 
     void give(int bytes) {
         held.addAndGet(-bytes);
+    }
+
+    long held() {
+        return held.get();
     }
 }

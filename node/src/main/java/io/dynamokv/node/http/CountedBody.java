@@ -3,95 +3,100 @@ package io.dynamokv.node.http;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.impl.RoutingContextInternal;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /**
- * A body that is read and counted before the resource is asked. One whose length nobody announced: left to the framework, one that is too long would end in
- * an empty answer. And one that is long: the framework would receive as many as there are connections, which is more than the node can hold.
+ * A body, read before the resource is asked, and counted from its head to the end of the answer. The framework would receive as many as there are
+ * connections, which is more than the node can hold; and one that is too long, and whose length nobody announced, would end there in an empty answer.
  */
 final class CountedBody {
-    /** So long may be what each connection sends without being counted. */
-    private static final int SHORT_BYTES_MAX = 8 << 10;
-
     private static final String BODY = CountedBody.class.getName();
+    private static final byte[] NONE = {};
+    /** One without announced length is given as much room as it has bytes, and at least so much. */
+    private static final int ROOM_BYTES_MIN = 1 << 10;
 
     private final RoutingContext context;
+    private final HttpServerRequest request;
     private final int bytesMax;
     private final BodyBudget budget;
-    private final TurnAway turnAway;
-    private Buffer body = Buffer.buffer();
+    private final Refusal refusal;
+    private byte[] room = NONE;
+    private int length;
     private int held;
 
-    CountedBody(RoutingContext context, int bytesMax, BodyBudget budget, TurnAway turnAway) {
+    /** What becomes of a body that is not read to its end. */
+    interface Refusal {
+        void overloaded(HttpServerRequest request);
+
+        void tooLong(HttpServerRequest request);
+    }
+
+    CountedBody(RoutingContext context, int bytesMax, BodyBudget budget, Refusal refusal) {
         this.context = context;
+        request = context.request();
         this.bytesMax = bytesMax;
         this.budget = budget;
-        this.turnAway = turnAway;
+        this.refusal = refusal;
     }
 
-    /** The length is a number, if there is one. */
-    static boolean isExpected(HttpServerRequest request) {
-        if (request.isEnded()) {
-            return false;
-        }
-        String length = request.getHeader("Content-Length");
-        return length == null
-                ? request.getHeader("Transfer-Encoding") != null
-                : Integer.parseInt(length) > SHORT_BYTES_MAX;
+    /** What was read; nothing if nothing was announced. */
+    static byte[] of(RoutingContext context) {
+        byte[] body = context.get(BODY);
+        return body == null ? NONE : body;
     }
 
-    /** Goes on with the context when all of the body is there. */
+    /** Goes on with the context when all of the body is there; not at all if it is refused or never comes. */
     void read() {
-        HttpServerRequest request = context.request();
         context.addEndHandler(ended -> giveBack());
-        int announced = announcedBytes(request);
-        if (announced > 0 && !take(announced)) {
+        int announced = announcedBytes();
+        if (!take(announced)) {
             return;
         }
-        request.handler(chunk -> add(chunk, announced > 0));
+        room = new byte[announced];
+        request.handler(this::add);
         request.endHandler(ended -> {
-            context.put(BODY, body.getBytes());
-            // As a BodyHandler does. That one itself would take a form apart, and a value is bytes, whatever its type.
-            ((RoutingContextInternal) context).setBody(body);
+            context.put(BODY, length == room.length ? room : Arrays.copyOf(room, length));
             context.next();
         });
+        if (TurnAway.waitsForLeave(request)) {
+            request.response().writeContinue();
+        }
         request.resume();
     }
 
-    /**
-     * What was read here, or what the framework has read: of a body whose length was announced, and which is not there any more, it makes as many
-     * zeros.
-     */
-    static byte[] of(RoutingContext context, byte @Nullable [] byFramework) {
-        byte[] counted = context.get(BODY);
-        if (counted != null) {
-            return counted;
-        }
-        return byFramework == null ? new byte[0] : byFramework;
+    /** A number, if it is there: the gate has seen to that. 0 if nobody said. */
+    private int announcedBytes() {
+        String announced = request.getHeader("Content-Length");
+        return announced == null ? 0 : Integer.parseInt(announced);
     }
 
-    /** 0 if nobody said. */
-    private static int announcedBytes(HttpServerRequest request) {
-        String length = request.getHeader("Content-Length");
-        return length == null ? 0 : Integer.parseInt(length);
-    }
-
-    private void add(Buffer chunk, boolean isCounted) {
-        if (body.length() + chunk.length() > bytesMax) {
-            refuse(RequestReader.tooLong(bytesMax).toProblem(RequestReader.idOf(context.request())));
-        } else if (isCounted || take(chunk.length())) {
-            body.appendBuffer(chunk);
+    private void add(Buffer chunk) {
+        int longer = length + chunk.length();
+        if (longer > bytesMax) {
+            room = NONE;
+            refusal.tooLong(request);
+        } else if (longer <= room.length || makeRoom(longer)) {
+            chunk.getBytes(room, length);
+            length = longer;
         }
     }
 
-    /** What there is no room for is not begun. */
+    private boolean makeRoom(int bytes) {
+        int size = Math.min(bytesMax, Math.max(2 * bytes, ROOM_BYTES_MIN));
+        if (!take(size - room.length)) {
+            return false;
+        }
+        room = Arrays.copyOf(room, size);
+        return true;
+    }
+
     private boolean take(int bytes) {
         if (budget.take(bytes)) {
             held += bytes;
             return true;
         }
-        refuse(AnswerWriter.overloaded(RequestReader.idOf(context.request())));
+        room = NONE;
+        refusal.overloaded(request);
         return false;
     }
 
@@ -99,10 +104,5 @@ final class CountedBody {
     private void giveBack() {
         budget.give(held);
         held = 0;
-    }
-
-    private void refuse(Problem problem) {
-        body = Buffer.buffer();
-        turnAway.answer(context.request(), problem);
     }
 }

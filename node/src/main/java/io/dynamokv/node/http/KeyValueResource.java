@@ -27,7 +27,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -83,14 +87,18 @@ public class KeyValueResource {
     @PUT
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Writes a value to W replicas; the context of a read says what it replaces")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.WILDCARD,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "204", description = "Written; with a context when one version is left")
     @APIResponse(responseCode = "409", description = "The key would have too many versions; nothing was stored")
     @APIResponse(responseCode = "422", description = "The request's id belongs to another write; nothing was stored")
     @APIResponse(responseCode = "503", description = "Too few replicas; nothing was stored")
     @APIResponse(responseCode = "504", description = "Too few replicas confirmed in time; the outcome is unknown")
-    public CompletionStage<Response> put(
-            @Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context, byte[] body) {
-        byte[] value = CountedBody.of(context, body);
+    public CompletionStage<Response> put(@Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
+        byte[] value = CountedBody.of(context);
         return answer(context, REQUEST_BYTES + value.length, (reader, id) -> reader.put(id, value));
     }
 

@@ -1,6 +1,8 @@
 package io.dynamokv.node.http;
 
 import io.dynamokv.node.config.NodeConfig;
+import io.dynamokv.node.port.BodyFigures;
+import io.dynamokv.node.port.RequestObserver;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -17,11 +19,11 @@ import org.jboss.logging.Logger;
  * that send their bodies drop by drop.
  */
 @Singleton
-public class RequestGate {
+public class RequestGate implements CountedBody.Refusal, BodyFigures {
     private static final Logger LOG = Logger.getLogger(RequestGate.class);
     private static final int BEFORE_EVERYTHING = 1000;
-    /** Of what may be under way: who keeps more long bodies in hand than it can store in time receives them for nothing. */
-    private static final int PART_FOR_BODIES = 4;
+    /** Of what may be under way: who keeps more bodies in hand than it can store in time receives them for nothing. */
+    private static final int PART_FOR_BODIES = 2;
 
     private static final Set<HttpMethod> KEY_VALUE_METHODS =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
@@ -33,10 +35,12 @@ public class RequestGate {
     private final TurnAway turnAway;
     private final NodeConfig.Limits limits;
     private final BodyBudget bodies;
+    private final RequestObserver observer;
     private final long receiveMillis;
 
-    RequestGate(NodeConfig config, Vertx vertx) {
+    RequestGate(NodeConfig config, Vertx vertx, RequestObserver observer) {
         this.vertx = vertx;
+        this.observer = observer;
         turnAway = new TurnAway(vertx);
         limits = config.limits();
         bodies = new BodyBudget(limits.underWayBytesMax() / PART_FOR_BODIES);
@@ -102,11 +106,27 @@ public class RequestGate {
     }
 
     private void takeBody(RoutingContext context) {
-        if (CountedBody.isExpected(context.request())) {
-            new CountedBody(context, limits.valueBytesMax(), bodies, turnAway).read();
+        if (TurnAway.owesBody(context.request())) {
+            new CountedBody(context, limits.valueBytesMax(), bodies, this).read();
         } else {
             context.next();
         }
+    }
+
+    @Override
+    public void overloaded(HttpServerRequest request) {
+        observer.ended(RequestObserver.Kind.PUT, RequestObserver.Result.OVERLOADED, 0);
+        turnAway.answerAndGoOn(request, AnswerWriter.overloaded(RequestReader.idOf(request)));
+    }
+
+    @Override
+    public void tooLong(HttpServerRequest request) {
+        turnAway.answer(request, RequestReader.tooLong(limits.valueBytesMax()).toProblem(RequestReader.idOf(request)));
+    }
+
+    @Override
+    public long bodyBytes() {
+        return bodies.held();
     }
 
     private boolean hasGoodHead(HttpServerRequest request) {
@@ -142,7 +162,7 @@ public class RequestGate {
                 KeyPath.parse(path, limits.keyBytesMax());
             }
             String length = request.getHeader("Content-Length");
-            if (length != null && (length.length() > 9 || Integer.parseInt(length) > limits.valueBytesMax())) {
+            if (length != null && (length.length() > 9 || Integer.parseUnsignedInt(length) > limits.valueBytesMax())) {
                 throw RequestReader.tooLong(limits.valueBytesMax());
             }
             RequestReader.contentTypeOf(request);

@@ -19,7 +19,6 @@ final class RequestTimers {
     private final EventLoop loop;
     private final Map<Timer, ArrayDeque<Started>> queues = new EnumMap<>(Timer.class);
     private final Map<Timer, Long> lengthNanos = new EnumMap<>(Timer.class);
-    private final HedgeBudget hedges = new HedgeBudget();
     private boolean ticking;
 
     RequestTimers(EventLoop loop, RuntimeSettings settings) {
@@ -32,9 +31,6 @@ final class RequestTimers {
     }
 
     void start(Timer timer, RunningRequest request) {
-        if (timer == Timer.DEADLINE) {
-            hedges.requestBegan();
-        }
         long atNanos = System.nanoTime() + lengthNanos.getOrDefault(timer, 0L);
         queue(timer).add(new Started(atNanos, request));
         tickLater();
@@ -62,21 +58,12 @@ final class RequestTimers {
         for (Timer timer : Timer.values()) {
             ArrayDeque<Started> queue = queue(timer);
             while (!queue.isEmpty() && isOver(queue.getFirst(), nowNanos)) {
-                isOver(timer, queue.removeFirst().request());
+                queue.removeFirst().request().timedOut(timer);
             }
             more |= !queue.isEmpty();
         }
         if (more) {
             tickLater();
-        }
-    }
-
-    /** A hedge that there is no budget for is put off, not dropped: a request may wait for it to ask once more. */
-    private void isOver(Timer timer, RunningRequest request) {
-        if (timer == Timer.HEDGE && !request.isDone() && !hedges.take()) {
-            start(timer, request);
-        } else {
-            request.timedOut(timer);
         }
     }
 

@@ -114,16 +114,12 @@ final class Shard {
         try {
             tickAll(System.nanoTime(), dueNanos);
         } finally {
-            tickLater(isQuiet() ? QUIET_TICK_MILLIS : TICK_MILLIS);
+            tickLater(hints.isEmpty() && exchanges.isQuiet() ? QUIET_TICK_MILLIS : TICK_MILLIS);
         }
     }
 
-    private boolean isQuiet() {
-        return load.isIdle() && hints.isEmpty() && exchanges.isQuiet();
-    }
-
     private void tickAll(long nowNanos, long dueNanos) {
-        load.tick(nowNanos, dueNanos);
+        load.late(nowNanos - dueNanos);
         hints.tick();
         exchanges.tick();
         if (nowNanos - reapedNanos >= REAP_NANOS) {

@@ -89,7 +89,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
 
     private final List<Shard> shards = new ArrayList<>();
     private final AtomicLong stoodIn = new AtomicLong();
-    private final AtomicLong underWayBytes = new AtomicLong();
+    private final UnderWay underWay;
     private volatile @Nullable Serving serving;
     private volatile boolean diskNearlyFull;
 
@@ -114,6 +114,11 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         this.observer = observer;
         this.clock = clock;
         syncer = new LogSyncer(store, onBroken);
+        underWay = new UnderWay(
+                settings.underWayBytesMax(),
+                settings.underWayRequestsMax(),
+                settings.requestMillis(),
+                System.nanoTime());
         for (ShardPlace place : places) {
             var step = new BatchStep(boot, new SecureRandom(), limits);
             shards.add(new Shard(
@@ -128,10 +133,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                     settings,
                     clock,
                     reading,
-                    new Load(
-                            settings.underWayBytesMax() / CALM_PART / places.size(),
-                            settings.requestMillis() / 2,
-                            System.nanoTime())));
+                    new Load(settings.underWayBytesMax() / CALM_PART / places.size())));
         }
     }
 
@@ -263,35 +265,28 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     private void admit(Serving now, ClientRequest request, int bytes, long startedNanos, Consumer<Answer> answer) {
         Partition partition = now.map().partitionOf(request.key().token());
         Shard shard = shardOf(partition);
-        if (!shard.load().admits() || !admit(bytes)) {
+        if (!underWay.admit(bytes)) {
             answer.accept(new Answer.Overloaded());
             return;
         }
         shard.load().begin(bytes);
+        // What has waited for its turn until nobody waits for it any more is not begun.
         Consumer<Answer> ended = given -> {
-            underWayBytes.addAndGet(-bytes);
+            underWay.end(bytes, startedNanos, System.nanoTime());
             shard.load().end(bytes);
             answer.accept(given);
         };
         shard.submit(() -> {
-            if (shard.load().isWorthIt(System.nanoTime() - startedNanos)) {
-                run(now, partition, request, outcome -> ended.accept(new Answer.Done(outcome)));
-            } else {
+            if (underWay.isLate(startedNanos, System.nanoTime())) {
                 ended.accept(new Answer.Overloaded());
+            } else {
+                run(now, partition, request, outcome -> ended.accept(new Answer.Done(outcome)));
             }
         });
     }
 
-    private boolean admit(int bytes) {
-        if (underWayBytes.addAndGet(bytes) <= settings.underWayBytesMax()) {
-            return true;
-        }
-        underWayBytes.addAndGet(-bytes);
-        return false;
-    }
-
     public long underWayBytes() {
-        return underWayBytes.get();
+        return underWay.bytes();
     }
 
     private Shard shardOf(Partition partition) {
@@ -364,14 +359,10 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     }
 
     private void submit(Shard shard, Serving now, Partition partition, PeerRequest request, Consumer<PeerReply> reply) {
-        if (request instanceof PeerRequest.Execute && !shard.load().admits()) {
-            reply.accept(new PeerReply.Declined("too much is under way"));
-            return;
-        }
         long startedNanos = System.nanoTime();
         Consumer<PeerReply> counted = isForClients(request) ? counted(shard.load(), bytesOf(request), reply) : reply;
         shard.submit(() -> {
-            if (mayBeLate(request) || shard.load().isWorthIt(System.nanoTime() - startedNanos)) {
+            if (mayBeLate(request) || !underWay.isLate(startedNanos, System.nanoTime())) {
                 runForPeer(now, partition, request, counted);
             } else {
                 counted.accept(new PeerReply.Declined("it has waited for too long here"));
@@ -501,14 +492,15 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     /** What another node forwards is a client's request too: the same bounds hold, and what is declined was not stored. */
     private void runForwarded(Serving now, Partition partition, ClientRequest request, Consumer<PeerReply> reply) {
         int bytes = bytesOf(new PeerRequest.Execute(request));
+        long startedNanos = System.nanoTime();
         if (diskNearlyFull && request instanceof ClientRequest.Put) {
             reply.accept(new PeerReply.Declined("the disk is nearly full"));
-        } else if (!admit(bytes)) {
+        } else if (!underWay.admit(bytes)) {
             reply.accept(new PeerReply.Declined("too much is under way"));
         } else {
             var replicas = new Replicas(self, now.walkOf(partition), liveness::of);
             coordinate(now, partition, request, replicas, outcome -> {
-                underWayBytes.addAndGet(-bytes);
+                underWay.end(bytes, startedNanos, System.nanoTime());
                 reply.accept(new PeerReply.Executed(outcome));
             });
         }

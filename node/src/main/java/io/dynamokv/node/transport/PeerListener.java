@@ -1,6 +1,7 @@
 package io.dynamokv.node.transport;
 
 import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.version.MalformedException;
 import io.dynamokv.node.port.PeerExecutor;
 import io.dynamokv.node.wire.Frames;
@@ -191,14 +192,16 @@ final class PeerListener {
         }
     }
 
+    /** A client's request that is forwarded is counted as a client's: it waits for other nodes, which may wait for room here. */
     private void message(NodeId from, PeerMessage message, int size) {
         switch (message) {
             case PeerMessage.Ping() -> outbox.add(new PeerMessage.Pong());
             case PeerMessage.Request request -> {
                 PeerIntake intake = house.intake();
-                intake.begin(size);
+                int counted = request.body() instanceof PeerRequest.Execute ? 0 : size;
+                intake.begin(counted);
                 house.executor().execute(from, request.partition(), request.lastChanged(), request.body(), reply -> {
-                    intake.end(size);
+                    intake.end(counted);
                     outbox.addFromAnywhere(new PeerMessage.Reply(request.id(), reply));
                 });
             }

@@ -50,6 +50,7 @@ class NodeConfigTest {
         assertEquals(100, config.limits().siblingsMax());
         assertEquals(4 << 20, config.limits().recordBytesMax());
         assertEquals(32 << 20, config.limits().underWayBytesMax());
+        assertEquals(1024, config.limits().underWayRequestsMax());
         assertEquals(Duration.ofMillis(100), config.timing().hedge());
         assertEquals(Duration.ofMillis(700), config.timing().request());
         assertEquals(Duration.ofSeconds(10), config.timing().receive());
@@ -92,6 +93,7 @@ class NodeConfigTest {
                 Map.entry("dynamokv.limits.siblings-max", "7"),
                 Map.entry("dynamokv.limits.record-bytes-max", "8"),
                 Map.entry("dynamokv.limits.under-way-bytes-max", "9"),
+                Map.entry("dynamokv.limits.under-way-requests-max", "17"),
                 Map.entry("dynamokv.timing.hedge", "10ms"),
                 Map.entry("dynamokv.timing.request", "11ms"),
                 Map.entry("dynamokv.timing.receive", "12ms"),
@@ -128,6 +130,7 @@ class NodeConfigTest {
         assertEquals(7, config.limits().siblingsMax());
         assertEquals(8, config.limits().recordBytesMax());
         assertEquals(9, config.limits().underWayBytesMax());
+        assertEquals(17, config.limits().underWayRequestsMax());
         assertEquals(Duration.ofMillis(10), config.timing().hedge());
         assertEquals(Duration.ofMillis(11), config.timing().request());
         assertEquals(Duration.ofMillis(12), config.timing().receive());

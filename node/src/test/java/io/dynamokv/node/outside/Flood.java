@@ -101,9 +101,7 @@ final class Flood {
         return at;
     }
 
-    /** A request as bytes. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Request(int key, boolean write, byte[] bytes, long sentNanos) {}
+    record Request(int key, boolean write, long sentNanos) {}
 
     /** What a node answered. */
     @SuppressWarnings("ArrayRecordComponent")
@@ -118,24 +116,27 @@ final class Flood {
         int soFar = acknowledged.get();
         if (soFar > 0 && random.nextBoolean()) {
             int key = recent.get(random.nextInt(Math.min(soFar, RECENT)));
-            return get(key);
+            return new Request(key, false, System.nanoTime());
         }
-        return put(lastKey.incrementAndGet());
+        return new Request(lastKey.incrementAndGet(), true, System.nanoTime());
     }
 
-    static Request get(int key) {
-        String head = "GET /v1/kv/flood/" + key + " HTTP/1.1\r\nHost: node\r\n\r\n";
-        return new Request(key, false, head.getBytes(ISO_8859_1), System.nanoTime());
+    byte[] bytesOf(Request request) {
+        return request.write() ? put(request.key()) : get(request.key());
     }
 
-    private Request put(int key) {
+    private static byte[] get(int key) {
+        return ("GET /v1/kv/flood/" + key + " HTTP/1.1\r\nHost: node\r\n\r\n").getBytes(ISO_8859_1);
+    }
+
+    private byte[] put(int key) {
         byte[] head = ("PUT /v1/kv/flood/" + key
                         + " HTTP/1.1\r\nHost: node\r\nContent-Type: text/plain\r\nContent-Length: " + valueBytes
                         + "\r\n\r\n")
                 .getBytes(ISO_8859_1);
         byte[] bytes = Arrays.copyOf(head, head.length + valueBytes);
         System.arraycopy(valueOf(key), 0, bytes, head.length, valueBytes);
-        return new Request(key, true, bytes, System.nanoTime());
+        return bytes;
     }
 
     private byte[] valueOf(int key) {

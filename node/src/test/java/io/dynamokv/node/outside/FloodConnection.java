@@ -78,7 +78,7 @@ final class FloodConnection {
                 return;
             }
         }
-        socket.getOutputStream().write(request.bytes());
+        socket.getOutputStream().write(flood.bytesOf(request));
     }
 
     private void sayWhatIsDue(Socket socket) throws IOException {
@@ -94,7 +94,7 @@ final class FloodConnection {
         }
         Flood.Request request = flood.next();
         unanswered.add(request);
-        socket.getOutputStream().write(request.bytes());
+        socket.getOutputStream().write(flood.bytesOf(request));
     }
 
     private void hear(Socket socket) {

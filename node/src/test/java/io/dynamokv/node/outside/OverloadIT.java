@@ -1,6 +1,5 @@
 package io.dynamokv.node.outside;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class OverloadIT {
     private static final int SECONDS = Integer.getInteger("overload.seconds", 10);
-    private static final int CONNECTIONS = 300;
-    private static final int UNANSWERED_MAX = 8;
+    private static final int CONNECTIONS = 600;
+    private static final int UNANSWERED_MAX = 2;
     private static final int SMALL = 1 << 10;
     private static final int LARGE = 200 << 10;
     /** The heap, RocksDB's cache, direct memory, and what Java itself takes. */
@@ -60,45 +59,6 @@ class OverloadIT {
             }
             flood(all, SMALL, 5);
             flood(all, LARGE, 10);
-        }
-    }
-
-    /** There is room for 50 kB of them. What was begun goes on, and what ended makes room. */
-    @Test
-    void aLongBodyThatThereIsNoRoomForIsRefusedAndStoredWhenThereIs() throws Exception {
-        try (var node = NodeUnderTest.start(
-                "127.0.0.94", directory.resolve("one"), "dynamokv.limits.under-way-bytes-max=200000")) {
-            node.awaitOpen();
-            Cluster.join(List.of(node));
-            String half = "x".repeat(20_000);
-            try (RawConnection first = node.connect()) {
-                first.say(headOfPut("first", 40_000)).say(half);
-                node.await("no room for a second one", () -> refusesAsOverloaded(node));
-                assertEquals(204, first.say(half).answer().status());
-            }
-            node.await("room again", () -> !refusesAsOverloaded(node));
-            assertEquals(half + half, new String(node.get("/v1/kv/flood/first").body(), ISO_8859_1));
-            assertEquals(
-                    "y".repeat(40_000),
-                    new String(node.get("/v1/kv/flood/second").body(), ISO_8859_1));
-        }
-    }
-
-    private static String headOfPut(String key, int bytes) {
-        return "PUT /v1/kv/flood/" + key + " HTTP/1.1\r\nHost: node\r\nContent-Type: text/plain\r\nX-Request-Id: " + key
-                + "\r\nContent-Length: " + bytes + "\r\n\r\n";
-    }
-
-    private static boolean refusesAsOverloaded(NodeUnderTest node) throws IOException {
-        try (RawConnection second = node.connect()) {
-            RawConnection.Answer answer = second.say(headOfPut("second", 40_000))
-                    .say("y".repeat(40_000))
-                    .answer();
-            boolean refuses = answer.status() == 503;
-            assertEquals(refuses ? "1" : "none", answer.header("Retry-After"));
-            assertEquals(refuses, answer.body().contains("urn:dynamokv:problem:overloaded"));
-            assertTrue(refuses || answer.status() == 204, answer::head);
-            return refuses;
         }
     }
 

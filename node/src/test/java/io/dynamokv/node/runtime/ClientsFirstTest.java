@@ -71,7 +71,7 @@ class ClientsFirstTest {
             store,
             RecordLimits.DEFAULT,
             liveness,
-            new RuntimeSettings(100, 60_000, 32 << 20, 1 << 20, new ReapSettings(1 << 16, 1, 1, 5000, 4, 1)),
+            new RuntimeSettings(100, 60_000, 32 << 20, 1024, 1 << 20, new ReapSettings(1 << 16, 1, 1, 5000, 4, 1)),
             (kind, result, nanos) -> {},
             Clock.systemUTC(),
             List.of(new StorageNode.ShardPlace(loop, links)),

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Dynamo 6.5: what can wait yields to clients. */
 class LoadTest {
-    private final Load load = new Load(1000, 350, 0);
+    private final Load load = new Load(1000);
 
     private void begin(int requests, int bytesOfEach) {
         for (int i = 0; i < requests; i++) {
@@ -42,79 +42,12 @@ class LoadTest {
 
     @Test
     void aShardThatIsLateForItsTicksIsBusyUntilOneIsInTime() {
-        load.tick(millis(300), millis(250));
+        load.late(millis(50));
         assertFalse(load.isBusy());
-        load.tick(millis(601), millis(550));
+        load.late(millis(51));
         assertTrue(load.isBusy());
-        load.tick(millis(851), millis(851));
+        load.late(0);
         assertFalse(load.isBusy());
-    }
-
-    private void end(int requests) {
-        for (int i = 0; i < requests; i++) {
-            load.end(0);
-        }
-    }
-
-    /** 200 in 250 ms are 280 in 350 ms. */
-    @Test
-    void whatCanNotBeDoneInTimeIsNotAdmitted() {
-        begin(500, 0);
-        assertTrue(load.admits(), "nobody knows yet");
-        load.tick(millis(250), millis(250));
-        end(200);
-        load.tick(millis(500), millis(500));
-
-        assertFalse(load.admits());
-        end(20);
-        assertFalse(load.admits());
-        end(1);
-        assertTrue(load.admits());
-        begin(1, 0);
-        assertFalse(load.admits());
-    }
-
-    @Test
-    void fewRequestsAreAlwaysAdmittedHoweverSlowTheyAre() {
-        begin(8, 0);
-        load.tick(millis(250), millis(250));
-        load.tick(millis(500), millis(500));
-        assertFalse(load.admits());
-
-        end(1);
-
-        assertTrue(load.admits());
-    }
-
-    /** It may have done nothing because there was nothing to do. */
-    @Test
-    void aBurstIsAdmittedByAShardThatHadTime() {
-        begin(20, 0);
-        end(20);
-        load.tick(millis(250), millis(250));
-        begin(500, 0);
-
-        assertTrue(load.admits());
-    }
-
-    @Test
-    void theBoundGoesWhenThereIsTimeAgain() {
-        begin(100, 0);
-        load.tick(millis(250), millis(250));
-        load.tick(millis(500), millis(500));
-        assertFalse(load.admits());
-
-        end(100);
-        load.tick(millis(750), millis(750));
-        begin(500, 0);
-
-        assertTrue(load.admits());
-    }
-
-    @Test
-    void whatHasWaitedForHalfOfItsTimeIsNotWorthTheWork() {
-        assertTrue(load.isWorthIt(millis(349)));
-        assertFalse(load.isWorthIt(millis(350)));
     }
 
     @Test
