@@ -2,6 +2,8 @@ package io.dynamokv.node.http;
 
 import io.dynamokv.node.config.NodeConfig;
 import io.dynamokv.node.port.BodyFigures;
+import io.dynamokv.node.port.Figure;
+import io.dynamokv.node.port.NodeFigures;
 import io.dynamokv.node.port.RequestObserver;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
@@ -15,8 +17,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Turns away what no resource could answer well, before a body is read: unknown paths and methods, heads and bodies that are too long,
- * paths that cannot be decoded. What would otherwise be an empty page of the framework is a problem that says what is wrong. Lets go of clients
- * that send their bodies drop by drop.
+ * paths that cannot be decoded, and bodies that there is no room for. What would otherwise be an empty page of the framework is a problem
+ * that says what is wrong. Lets go of clients that send their bodies drop by drop.
  */
 @Singleton
 public class RequestGate implements CountedBody.Refusal, BodyFigures {
@@ -35,10 +37,12 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
     private final TurnAway turnAway;
     private final NodeConfig.Limits limits;
     private final BodyBudget bodies;
+    private final NodeFigures figures;
     private final RequestObserver observer;
     private final long receiveMillis;
 
-    RequestGate(NodeConfig config, Vertx vertx, RequestObserver observer) {
+    RequestGate(NodeConfig config, Vertx vertx, NodeFigures figures, RequestObserver observer) {
+        this.figures = figures;
         this.vertx = vertx;
         this.observer = observer;
         turnAway = new TurnAway(vertx);
@@ -106,17 +110,19 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
     }
 
     private void takeBody(RoutingContext context) {
-        if (TurnAway.owesBody(context.request())) {
-            new CountedBody(context, limits.valueBytesMax(), bodies, this).read();
-        } else {
+        if (!TurnAway.owesBody(context.request())) {
             context.next();
+        } else if (figures.figure(Figure.UNDER_WAY_FULL).orElse(0) > 0) {
+            overloaded(context.request());
+        } else {
+            new CountedBody(context, limits.valueBytesMax(), bodies, this).read();
         }
     }
 
     @Override
     public void overloaded(HttpServerRequest request) {
         observer.ended(RequestObserver.Kind.PUT, RequestObserver.Result.OVERLOADED, 0);
-        turnAway.answerAndGoOn(request, AnswerWriter.overloaded(RequestReader.idOf(request)));
+        turnAway.answerBusily(request, AnswerWriter.overloaded(RequestReader.idOf(request)));
     }
 
     @Override

@@ -270,19 +270,24 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             return;
         }
         shard.load().begin(bytes);
-        // What has waited for its turn until nobody waits for it any more is not begun.
         Consumer<Answer> ended = given -> {
             underWay.end(bytes, startedNanos, System.nanoTime());
             shard.load().end(bytes);
             answer.accept(given);
         };
         shard.submit(() -> {
+            // What has waited for its turn until nobody waits for it any more is not begun.
             if (underWay.isLate(startedNanos, System.nanoTime())) {
                 ended.accept(new Answer.Overloaded());
             } else {
                 run(now, partition, request, outcome -> ended.accept(new Answer.Done(outcome)));
             }
         });
+    }
+
+    /** A further request would be refused. */
+    public boolean isFull() {
+        return underWay.isFull();
     }
 
     public long underWayBytes() {

@@ -43,6 +43,10 @@ final class UnderWay {
         return false;
     }
 
+    boolean isFull() {
+        return (requests.get() + 1L) * STEPS > steps.get();
+    }
+
     void end(int held, long startedNanos, long nowNanos) {
         if (isLate(startedNanos, nowNanos)) {
             halve(nowNanos);
@@ -56,12 +60,12 @@ final class UnderWay {
         return nowNanos - startedNanos >= lateNanos;
     }
 
-    /** Those that were admitted before will be late as well, and say nothing new. */
+    /** Those that were admitted before will be late as well, and say nothing new. Where few are under way, they are late for another reason. */
     private void halve(long nowNanos) {
+        int now = requests.get();
         long before = halvedNanos.get();
-        if (nowNanos - before >= lateNanos && halvedNanos.compareAndSet(before, nowNanos)) {
-            long half = Math.max((long) requests.get() * STEPS / 2, (long) REQUESTS_ALWAYS * STEPS);
-            steps.accumulateAndGet(half, Math::min);
+        if (now > REQUESTS_ALWAYS && nowNanos - before >= lateNanos && halvedNanos.compareAndSet(before, nowNanos)) {
+            steps.accumulateAndGet((long) Math.max(now / 2, REQUESTS_ALWAYS) * STEPS, Math::min);
         }
     }
 

@@ -95,8 +95,11 @@ final class PeerListener {
                 cut(String.valueOf(e.getMessage()));
             }
             outbox.flush();
-            leaveIfGossip();
-            rest();
+            if (leaving) {
+                leaveIfGossip();
+            } else {
+                rest();
+            }
         });
     }
 

@@ -105,7 +105,7 @@ final class Flood {
 
     /** What a node answered. */
     @SuppressWarnings("ArrayRecordComponent")
-    record Answer(int status, boolean retryAfter, byte[] body) {
+    record Answer(int status, boolean retryAfter, boolean close, byte[] body) {
         String text() {
             return new String(body, ISO_8859_1);
         }

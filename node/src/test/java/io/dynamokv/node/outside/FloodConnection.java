@@ -107,6 +107,9 @@ final class FloodConnection {
                 }
                 flood.answered(request, answer);
                 unanswered.poll();
+                if (answer.close()) {
+                    return;
+                }
             }
         } catch (IOException _) {
             // the socket is closed now, and whoever says something finds that out
@@ -117,18 +120,20 @@ final class FloodConnection {
         int status = Integer.parseInt(line(from), 9, 12, 10);
         int length = 0;
         boolean retryAfter = false;
+        boolean close = false;
         for (String header = line(from); !header.isEmpty(); header = line(from)) {
             String name = header.substring(0, header.indexOf(':')).toLowerCase(Locale.ROOT);
             if (name.equals("content-length")) {
                 length = Integer.parseInt(header.substring(name.length() + 1).strip());
             }
             retryAfter |= name.equals("retry-after");
+            close |= name.equals("connection") && header.endsWith("close");
         }
         byte[] body = from.readNBytes(length);
         if (body.length < length) {
             throw new EOFException("cut off in a body");
         }
-        return new Flood.Answer(status, retryAfter, body);
+        return new Flood.Answer(status, retryAfter, close, body);
     }
 
     private static String line(InputStream from) throws IOException {

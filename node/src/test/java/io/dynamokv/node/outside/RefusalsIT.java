@@ -184,9 +184,21 @@ class RefusalsIT extends OneNode {
         noBodyIsHeld();
     }
 
+    /** Some while it is stored, some while it is answered. */
+    @Test
+    void clientsThatHangUpBehindTheirBodiesLeaveNothingHeld() throws Exception {
+        String body = "x".repeat(20_000);
+        for (int i = 0; i < 200; i++) {
+            try (RawConnection connection = node.connect()) {
+                connection.say("PUT " + newKey() + " HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n" + body);
+            }
+        }
+        noBodyIsHeld();
+    }
+
     /** Half of what may be under way, that is 16 MiB; heads are enough to take it. */
     @Test
-    void aBodyThatThereIsNoRoomForIsRefusedUnreadAndTheConnectionStaysUsable() throws Exception {
+    void aBodyThatThereIsNoRoomForIsRefusedAndBehindAShortOneTheConnectionStaysUsable() throws Exception {
         String put = "PUT " + newKey() + " HTTP/1.1\r\nHost: x\r\n";
         var others = new ArrayList<RawConnection>();
         try (RawConnection connection = node.connect()) {
@@ -201,6 +213,7 @@ class RefusalsIT extends OneNode {
                 connection.say("GET /v1/cluster HTTP/1.1\r\nHost: x\r\n\r\n");
                 assertEquals(200, connection.answer().status());
             }
+            aLongOneIsNotEvenRead(put);
             assertEquals(16 * VALUE_BYTES_MAX, node.metric("dynamokv_body_bytes"));
             others.removeFirst().close();
             node.await("room again", () -> node.metric("dynamokv_body_bytes") == 15 * VALUE_BYTES_MAX);
@@ -212,6 +225,18 @@ class RefusalsIT extends OneNode {
             }
         }
         noBodyIsHeld();
+    }
+
+    private static void aLongOneIsNotEvenRead(String put) throws IOException {
+        for (String length : List.of("Content-Length: 100000", "Expect: 100-continue\r\nContent-Length: 5")) {
+            try (RawConnection connection = node.connect()) {
+                RawConnection.Answer answer =
+                        connection.say(put + length + "\r\n\r\n").answer();
+                overloaded(answer);
+                assertEquals("close", answer.header("Connection"));
+                connection.awaitClose();
+            }
+        }
     }
 
     private static void overloaded(RawConnection.Answer answer) throws IOException {

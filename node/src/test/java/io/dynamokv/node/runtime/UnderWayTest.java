@@ -33,8 +33,10 @@ class UnderWayTest {
         }
         assertFalse(underWay.admit(0));
         assertFalse(underWay.admit(0));
+        assertTrue(underWay.isFull());
 
         underWay.end(0, 0, 1);
+        assertFalse(underWay.isFull());
 
         assertTrue(underWay.admit(0));
         assertFalse(underWay.admit(0));
@@ -79,6 +81,17 @@ class UnderWayTest {
         }
 
         assertEquals(UnderWay.REQUESTS_ALWAYS, admitted(many));
+    }
+
+    @Test
+    void aFewThatEndTooLateSayNothingOfHowManyAreTooMany() {
+        for (int i = 0; i < UnderWay.REQUESTS_ALWAYS; i++) {
+            assertTrue(many.admit(0));
+        }
+
+        end(UnderWay.REQUESTS_ALWAYS, 0, 60_000);
+
+        assertEquals(1000, admitted(many));
     }
 
     @Test
