@@ -113,8 +113,6 @@ final class NodeUnderTest implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "--finalization=disabled"));
         var builder = new ProcessBuilder(command);
-        builder.environment()
-                .put("ROCKSDB_SHAREDLIB_DIR", directory.toString()); // a killed one leaves no copy elsewhere
         for (String setting : all) {
             if (byEnvironment) {
                 int equals = setting.indexOf('=');
