@@ -119,8 +119,6 @@ final class NodeUnderTest implements AutoCloseable {
                 "--finalization=disabled"));
         settings.stream().filter(NodeUnderTest::isForJava).forEach(command::add);
         var builder = new ProcessBuilder(command);
-        builder.environment()
-                .put("ROCKSDB_SHAREDLIB_DIR", directory.toString()); // a killed one leaves no copy elsewhere
         for (String setting : all) {
             if (byEnvironment) {
                 int equals = setting.indexOf('=');

@@ -14,7 +14,6 @@ import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.StoreKey;
-import io.dynamokv.node.port.PeerGate;
 import io.dynamokv.node.port.PeerLinks;
 import io.dynamokv.node.port.PeerObserver;
 import io.dynamokv.node.wire.Handshake;
@@ -26,7 +25,6 @@ import io.vertx.core.net.NetSocket;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,18 +76,6 @@ class ExchangeLinkTest {
         @Override
         public void refused(NodeId peer) {
             // the relay always listens
-        }
-    }
-
-    private static final class OpenGate implements PeerGate {
-        @Override
-        public Optional<String> whyNot(NodeId peer, BootId boot) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void turnedAwayBy(NodeId peer, String why) {
-            throw new AssertionError(why);
         }
     }
 

@@ -12,14 +12,12 @@ import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.StoreKey;
-import io.dynamokv.node.port.PeerGate;
 import io.dynamokv.node.port.PeerLinks;
 import io.dynamokv.node.port.PeerObserver;
 import io.dynamokv.node.wire.Handshake;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,18 +54,6 @@ class PeerPingTest {
         @Override
         public void refused(NodeId peer) {
             // as is to be expected
-        }
-    }
-
-    private static final class OpenGate implements PeerGate {
-        @Override
-        public Optional<String> whyNot(NodeId peer, BootId boot) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void turnedAwayBy(NodeId peer, String why) {
-            throw new AssertionError(why);
         }
     }
 
