@@ -4,10 +4,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
- * A body, read before the resource is asked, and counted from its head to the end of the answer. The framework would receive as many as there are
- * connections, which is more than the node can hold; and one that is too long, and whose length nobody announced, would end there in an empty answer.
+ * A body, counted from its head to the end of the answer, and read by the resource that it is for. The framework would receive as many as there are
+ * connections, which is more than the node can hold; and a long one that it is given as read already, it would pass on as zeros. It pauses a request when
+ * it finds the resource, which it must not have ended before: so a body is admitted by its head, and read from there.
  */
 final class CountedBody {
     private static final String BODY = CountedBody.class.getName();
@@ -15,53 +18,74 @@ final class CountedBody {
     /** One without announced length is given as much room as it has bytes, and at least so much. */
     private static final int ROOM_BYTES_MIN = 1 << 10;
 
-    private final RoutingContext context;
     private final HttpServerRequest request;
     private final int bytesMax;
     private final BodyBudget budget;
     private final Refusal refusal;
+    private final CompletableFuture<Received> received = new CompletableFuture<>();
     private byte[] room = NONE;
     private int length;
     private int held;
 
-    /** What becomes of a body that is not read to its end. */
-    interface Refusal {
-        void overloaded(HttpServerRequest request);
+    sealed interface Received {
+        @SuppressWarnings("ArrayRecordComponent")
+        record Whole(byte[] value) implements Received {}
 
-        void tooLong(HttpServerRequest request);
+        record Refused(Problem problem) implements Received {}
     }
 
-    CountedBody(RoutingContext context, int bytesMax, BodyBudget budget, Refusal refusal) {
-        this.context = context;
-        request = context.request();
+    /** What becomes of a body that is not read to its end: what still comes is got rid of, and the client is told why. */
+    interface Refusal {
+        Problem overloaded(HttpServerRequest request);
+
+        Problem tooLong(HttpServerRequest request);
+    }
+
+    private CountedBody(HttpServerRequest request, int bytesMax, BodyBudget budget, Refusal refusal) {
+        this.request = request;
         this.bytesMax = bytesMax;
         this.budget = budget;
         this.refusal = refusal;
     }
 
-    /** What was read; nothing if nothing was announced. */
-    static byte[] of(RoutingContext context) {
-        byte[] body = context.get(BODY);
-        return body == null ? NONE : body;
+    /** @return whether there is room for what was announced; then it is taken, and the resource may read */
+    static boolean admit(RoutingContext context, int bytesMax, BodyBudget budget, Refusal refusal) {
+        var body = new CountedBody(context.request(), bytesMax, budget, refusal);
+        int announced = body.announcedBytes();
+        if (!body.take(announced)) {
+            return false;
+        }
+        context.addEndHandler(ended -> body.giveBack());
+        body.room = new byte[announced];
+        context.put(BODY, body);
+        return true;
     }
 
-    /** Goes on with the context when all of the body is there; not at all if it is refused or never comes. */
-    void read() {
-        context.addEndHandler(ended -> giveBack());
-        int announced = announcedBytes();
-        if (!take(announced)) {
+    /** Nothing, if nothing was announced; never, if the client hangs up before its end. */
+    static CompletionStage<Received> read(RoutingContext context) {
+        CountedBody body = context.get(BODY);
+        if (body == null) {
+            return CompletableFuture.completedStage(new Received.Whole(NONE));
+        }
+        body.read();
+        return body.received;
+    }
+
+    private void read() {
+        if (request.isEnded()) {
+            end();
             return;
         }
-        room = new byte[announced];
         request.handler(this::add);
-        request.endHandler(ended -> {
-            context.put(BODY, length == room.length ? room : Arrays.copyOf(room, length));
-            context.next();
-        });
+        request.endHandler(ended -> end());
         if (TurnAway.waitsForLeave(request)) {
             request.response().writeContinue();
         }
         request.resume();
+    }
+
+    private void end() {
+        received.complete(new Received.Whole(length == room.length ? room : Arrays.copyOf(room, length)));
     }
 
     /** A number, if it is there: the gate has seen to that. 0 if nobody said. */
@@ -73,12 +97,18 @@ final class CountedBody {
     private void add(Buffer chunk) {
         int longer = length + chunk.length();
         if (longer > bytesMax) {
-            room = NONE;
-            refusal.tooLong(request);
+            refuse(refusal.tooLong(request));
         } else if (longer <= room.length || makeRoom(longer)) {
             chunk.getBytes(room, length);
             length = longer;
+        } else {
+            refuse(refusal.overloaded(request));
         }
+    }
+
+    private void refuse(Problem problem) {
+        room = NONE;
+        received.complete(new Received.Refused(problem));
     }
 
     private boolean makeRoom(int bytes) {
@@ -95,8 +125,6 @@ final class CountedBody {
             held += bytes;
             return true;
         }
-        room = NONE;
-        refusal.overloaded(request);
         return false;
     }
 

@@ -98,8 +98,12 @@ public class KeyValueResource {
     @APIResponse(responseCode = "503", description = "Too few replicas; nothing was stored")
     @APIResponse(responseCode = "504", description = "Too few replicas confirmed in time; the outcome is unknown")
     public CompletionStage<Response> put(@Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
-        byte[] value = CountedBody.of(context);
-        return answer(context, REQUEST_BYTES + value.length, (reader, id) -> reader.put(id, value));
+        return CountedBody.read(context).thenCompose(received -> switch (received) {
+            case CountedBody.Received.Whole(byte[] value) ->
+                answer(context, REQUEST_BYTES + value.length, (reader, id) -> reader.put(id, value));
+            case CountedBody.Received.Refused(Problem problem) ->
+                CompletableFuture.completedFuture(problem.toResponse().build());
+        });
     }
 
     @DELETE

@@ -96,7 +96,7 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
         if (TurnAway.owesBody(request)) {
             long timer = vertx.setTimer(receiveMillis, late -> {
                 if (!request.isEnded()) {
-                    request.connection().close();
+                    TurnAway.letGo(request);
                 }
             });
             context.addEndHandler(ended -> vertx.cancelTimer(timer));
@@ -112,22 +112,25 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
     private void takeBody(RoutingContext context) {
         if (!TurnAway.owesBody(context.request())) {
             context.next();
-        } else if (figures.figure(Figure.UNDER_WAY_FULL).orElse(0) > 0) {
-            overloaded(context.request());
+        } else if (figures.figure(Figure.UNDER_WAY_FULL).orElse(0) == 0
+                && CountedBody.admit(context, limits.valueBytesMax(), bodies, this)) {
+            context.next();
         } else {
-            new CountedBody(context, limits.valueBytesMax(), bodies, this).read();
+            overloaded(context.request()).send(context.response());
         }
     }
 
     @Override
-    public void overloaded(HttpServerRequest request) {
+    public Problem overloaded(HttpServerRequest request) {
         observer.ended(RequestObserver.Kind.PUT, RequestObserver.Result.OVERLOADED, 0);
-        turnAway.answerBusily(request, AnswerWriter.overloaded(RequestReader.idOf(request)));
+        turnAway.getRidOfBusily(request);
+        return AnswerWriter.overloaded(RequestReader.idOf(request));
     }
 
     @Override
-    public void tooLong(HttpServerRequest request) {
-        turnAway.answer(request, RequestReader.tooLong(limits.valueBytesMax()).toProblem(RequestReader.idOf(request)));
+    public Problem tooLong(HttpServerRequest request) {
+        turnAway.getRidOf(request);
+        return RequestReader.tooLong(limits.valueBytesMax()).toProblem(RequestReader.idOf(request));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.dynamokv.node.http;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
@@ -22,7 +23,13 @@ final class TurnAway {
             return false;
         }
         String length = request.getHeader("Content-Length");
-        return length == null ? request.getHeader("Transfer-Encoding") != null : !length.equals("0");
+        if (length != null) {
+            return !length.equals("0");
+        }
+        // In HTTP/2 a stream ends or goes on, and its head says nothing of it.
+        return isStream(request)
+                ? request.method().equals(HttpMethod.PUT)
+                : request.getHeader("Transfer-Encoding") != null;
     }
 
     /** Its body comes when it has been told to go on, or perhaps never. */
@@ -30,34 +37,43 @@ final class TurnAway {
         return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
     }
 
-    /** A body that may follow is thrown away for a while; then the connection is closed, for it cannot be used again. */
     void answer(HttpServerRequest request, Problem problem) {
+        getRidOf(request);
+        problem.send(request.response());
+    }
+
+    /**
+     * Of a body that may follow, or go on, before the request is answered: it is thrown away for a while; then, and not before it is answered, the client is
+     * let go, for what it still sends would never end.
+     */
+    void getRidOf(HttpServerRequest request) {
         if (owesBody(request)) {
             announceClose(request);
-            closeSoon(request);
+            letGoSoon(request);
             request.handler(thrownAway -> {});
-            request.endHandler(ended -> request.connection().close());
+            request.endHandler(ended -> {
+                if (request.response().ended()) {
+                    letGo(request);
+                }
+            });
         }
-        problem.send(request.response());
         request.resume();
     }
 
     /**
-     * As {@link #answer}, by a node that has too much to do: to receive what it throws away would cost about as much as to store it, and new connections
+     * As {@link #getRidOf}, by a node that has too much to do: to receive what it throws away would cost about as much as to store it, and new connections
      * cost too. So the connection stays usable behind a short body, and a long one is not read.
      */
-    void answerBusily(HttpServerRequest request, Problem problem) {
+    void getRidOfBusily(HttpServerRequest request) {
         if (isShort(request)) {
-            long timer = closeSoon(request);
+            long timer = letGoSoon(request);
             request.handler(thrownAway -> {});
             request.endHandler(ended -> vertx.cancelTimer(timer));
-            problem.send(request.response());
             request.resume();
         } else {
             request.pause();
             announceClose(request);
-            closeSoon(request);
-            problem.send(request.response());
+            letGoSoon(request);
         }
     }
 
@@ -68,14 +84,29 @@ final class TurnAway {
     }
 
     private static void announceClose(HttpServerRequest request) {
-        if (request.version() != HttpVersion.HTTP_2) {
+        if (!isStream(request)) {
             request.response().putHeader("Connection", "close");
         }
     }
 
-    private long closeSoon(HttpServerRequest request) {
-        long timer = vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
-        request.connection().closeHandler(closed -> vertx.cancelTimer(timer));
+    private long letGoSoon(HttpServerRequest request) {
+        long timer = vertx.setTimer(LINGER_MILLIS, late -> letGo(request));
+        if (!isStream(request)) {
+            request.connection().closeHandler(closed -> vertx.cancelTimer(timer));
+        }
         return timer;
+    }
+
+    /** A connection of HTTP/1 cannot be used again. One of HTTP/2 carries other requests as well, whose outcomes would be unknown: only the stream goes. */
+    static void letGo(HttpServerRequest request) {
+        if (isStream(request)) {
+            request.response().reset();
+        } else {
+            request.connection().close();
+        }
+    }
+
+    private static boolean isStream(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2;
     }
 }

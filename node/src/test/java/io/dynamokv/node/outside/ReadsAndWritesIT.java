@@ -10,9 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -41,34 +38,6 @@ class ReadsAndWritesIT extends OneNode {
                 "text/plain; charset=utf-8",
                 read.headers().firstValue("Content-Type").orElse("none"));
         assertFalse(contextOf(read).isEmpty());
-    }
-
-    /** As Java's own client speaks by default: the first request asks for the upgrade, the others have it. */
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 8192, 200 << 10, 1 << 20})
-    void http2ClientsWriteAndReadBack(int bytes) throws Exception {
-        byte[] value = new byte[bytes];
-        new Random(bytes).nextBytes(value);
-        URI key = URI.create("http://" + node.host() + ":" + node.httpPort() + newKey());
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
-            for (BodyPublisher body : List.of(
-                    BodyPublishers.ofByteArray(value),
-                    BodyPublishers.ofByteArray(value),
-                    BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(value)))) {
-                HttpResponse<byte[]> before =
-                        client.send(HttpRequest.newBuilder(key).build(), HttpResponse.BodyHandlers.ofByteArray());
-                HttpRequest.Builder write = HttpRequest.newBuilder(key).PUT(body);
-                before.headers().firstValue(CONTEXT).ifPresent(context -> write.header(CONTEXT, context));
-                HttpResponse<byte[]> written = client.send(write.build(), HttpResponse.BodyHandlers.ofByteArray());
-                assertEquals(204, written.statusCode(), () -> text(written));
-                HttpResponse<byte[]> read =
-                        client.send(HttpRequest.newBuilder(key).build(), HttpResponse.BodyHandlers.ofByteArray());
-                assertEquals(200, read.statusCode());
-                assertArrayEquals(value, read.body());
-                assertEquals(HttpClient.Version.HTTP_2, read.version());
-            }
-        }
     }
 
     @Test
