@@ -168,6 +168,7 @@ final class RunningNode implements AutoCloseable {
                                 Math.toIntExact(timing.hedge().toMillis()),
                                 Math.toIntExact(timing.request().toMillis()),
                                 limits.underWayBytesMax(),
+                                limits.underWayRequestsMax(),
                                 limits.hintBytesMax(),
                                 config.exchanges().bytesPerSecond(),
                                 ReapSettings.DEFAULT.with(
@@ -517,6 +518,7 @@ final class RunningNode implements AutoCloseable {
     long figure(Figure figure) {
         return switch (figure) {
             case UNDER_WAY_BYTES -> ofNode(StorageNode::underWayBytes);
+            case UNDER_WAY_FULL -> ofNode(node -> node.isFull() ? 1 : 0);
             case MAP_EPOCH -> map().map(map -> map.epoch().number()).orElse(0L);
             case MAP_FORKS -> forks.get();
             case HINTS_WAITING ->

@@ -76,6 +76,10 @@ public interface NodeConfig {
         @WithDefault("33554432")
         long underWayBytesMax();
 
+        /** How many requests may be under way; past that they are shed: those behind them would hardly be answered in time. */
+        @WithDefault("1024")
+        int underWayRequestsMax();
+
         /** What the node keeps for owners that are down; past that it stands in for nobody, and drops nothing (rule H2). */
         @WithDefault("1073741824")
         long hintBytesMax();

@@ -43,8 +43,7 @@ final class AnswerWriter {
     Response write(Answer answer) {
         return switch (answer) {
             case Answer.Done(Outcome outcome) -> write(outcome);
-            case Answer.Overloaded() ->
-                problem(503, "overloaded", "Overloaded", "The node has too much under way; nothing was stored");
+            case Answer.Overloaded() -> overloaded(requestId).toResponse().build();
             case Answer.DiskNearlyFull() ->
                 problem(
                         503,
@@ -53,6 +52,11 @@ final class AnswerWriter {
                         "This node's volume is nearly full; nothing was stored. Reads and deletes go on");
             case Answer.NotServing() -> notServing(requestId);
         };
+    }
+
+    static Problem overloaded(String requestId) {
+        return Problem.of(
+                503, "overloaded", "Overloaded", "The node has too much under way; nothing was stored", requestId);
     }
 
     static Response notServing(String requestId) {

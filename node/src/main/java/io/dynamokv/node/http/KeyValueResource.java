@@ -1,6 +1,7 @@
 package io.dynamokv.node.http;
 
 import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.config.NodeConfig;
@@ -26,7 +27,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -38,21 +43,20 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
         name = "Key-value",
         description = "Values under keys. Every error is application/problem+json with the request's id.")
 public class KeyValueResource {
-    /** What a read may hold while it is under way: its value is not known yet. */
-    private static final int READ_BYTES = 4 << 10;
-
     private static final int REQUEST_BYTES = 1 << 10;
 
     private final RequestExecutor executor;
     private final MapSource maps;
     private final NodeConfig.Limits limits;
     private final ContextCodecs contexts;
+    private final ReadSizes reads;
 
     KeyValueResource(RequestExecutor executor, MapSource maps, NodeConfig config, ContextCodecs contexts) {
         this.executor = executor;
         this.maps = maps;
         limits = config.limits();
         this.contexts = contexts;
+        reads = new ReadSizes(limits.underWayBytesMax());
     }
 
     private interface Reading {
@@ -70,7 +74,7 @@ public class KeyValueResource {
             responseCode = "503",
             description = "Too few replicas answered; votesNeeded and votesReceived say how many")
     public CompletionStage<Response> get(@Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
-        return answer(context, READ_BYTES, (reader, id) -> reader.get());
+        return answer(context, reads.expected(), (reader, id) -> reader.get());
     }
 
     @HEAD
@@ -83,15 +87,23 @@ public class KeyValueResource {
     @PUT
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Writes a value to W replicas; the context of a read says what it replaces")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.WILDCARD,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "204", description = "Written; with a context when one version is left")
     @APIResponse(responseCode = "409", description = "The key would have too many versions; nothing was stored")
     @APIResponse(responseCode = "422", description = "The request's id belongs to another write; nothing was stored")
     @APIResponse(responseCode = "503", description = "Too few replicas; nothing was stored")
     @APIResponse(responseCode = "504", description = "Too few replicas confirmed in time; the outcome is unknown")
-    public CompletionStage<Response> put(
-            @Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context, byte[] body) {
-        byte[] value = body == null ? new byte[0] : body;
-        return answer(context, REQUEST_BYTES + value.length, (reader, id) -> reader.put(id, value));
+    public CompletionStage<Response> put(@Parameter(hidden = true) @jakarta.ws.rs.core.Context RoutingContext context) {
+        return CountedBody.read(context).thenCompose(received -> switch (received) {
+            case CountedBody.Received.Whole(byte[] value) ->
+                answer(context, REQUEST_BYTES + value.length, (reader, id) -> reader.put(id, value));
+            case CountedBody.Received.Refused(Problem problem) ->
+                CompletableFuture.completedFuture(problem.toResponse().build());
+        });
     }
 
     @DELETE
@@ -129,6 +141,9 @@ public class KeyValueResource {
         Thread thread = Thread.currentThread();
         var response = new CompletableFuture<Response>();
         executor.execute(parsed, bytes, (Answer answer) -> {
+            if (answer instanceof Answer.Done(Outcome.Found found)) {
+                reads.found(found.record());
+            }
             if (Thread.currentThread().equals(thread)) {
                 response.complete(writer.write(answer));
             } else {

@@ -47,6 +47,9 @@ public record Problem(
 
     /** For what is answered outside of the resources. */
     void send(HttpServerResponse response) {
+        if (status == 503) {
+            response.putHeader("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
+        }
         response.setStatusCode(status)
                 .putHeader("Content-Type", MEDIA_TYPE)
                 .putHeader(Headers.REQUEST_ID, requestId)

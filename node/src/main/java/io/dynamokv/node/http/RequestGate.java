@@ -1,6 +1,10 @@
 package io.dynamokv.node.http;
 
 import io.dynamokv.node.config.NodeConfig;
+import io.dynamokv.node.port.BodyFigures;
+import io.dynamokv.node.port.Figure;
+import io.dynamokv.node.port.NodeFigures;
+import io.dynamokv.node.port.RequestObserver;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -13,13 +17,16 @@ import org.jboss.logging.Logger;
 
 /**
  * Turns away what no resource could answer well, before a body is read: unknown paths and methods, heads and bodies that are too long,
- * paths that cannot be decoded. What would otherwise be an empty page of the framework is a problem that says what is wrong. Lets go of clients
- * that send their bodies drop by drop.
+ * paths that cannot be decoded, and bodies that there is no room for. What would otherwise be an empty page of the framework is a problem
+ * that says what is wrong. Lets go of clients that send their bodies drop by drop.
  */
 @Singleton
-public class RequestGate {
+public class RequestGate implements CountedBody.Refusal, BodyFigures {
     private static final Logger LOG = Logger.getLogger(RequestGate.class);
     private static final int BEFORE_EVERYTHING = 1000;
+    /** Of what may be under way: who keeps more bodies in hand than it can store in time receives them for nothing. */
+    private static final int PART_FOR_BODIES = 2;
+
     private static final Set<HttpMethod> KEY_VALUE_METHODS =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
     private static final Set<HttpMethod> READ_METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -29,12 +36,18 @@ public class RequestGate {
     private final Vertx vertx;
     private final TurnAway turnAway;
     private final NodeConfig.Limits limits;
+    private final BodyBudget bodies;
+    private final NodeFigures figures;
+    private final RequestObserver observer;
     private final long receiveMillis;
 
-    RequestGate(NodeConfig config, Vertx vertx) {
+    RequestGate(NodeConfig config, Vertx vertx, NodeFigures figures, RequestObserver observer) {
+        this.figures = figures;
         this.vertx = vertx;
+        this.observer = observer;
         turnAway = new TurnAway(vertx);
         limits = config.limits();
+        bodies = new BodyBudget(limits.underWayBytesMax() / PART_FOR_BODIES);
         receiveMillis = config.timing().receive().toMillis();
     }
 
@@ -83,7 +96,7 @@ public class RequestGate {
         if (TurnAway.owesBody(request)) {
             long timer = vertx.setTimer(receiveMillis, late -> {
                 if (!request.isEnded()) {
-                    request.connection().close();
+                    TurnAway.letGo(request);
                 }
             });
             context.addEndHandler(ended -> vertx.cancelTimer(timer));
@@ -97,11 +110,32 @@ public class RequestGate {
     }
 
     private void takeBody(RoutingContext context) {
-        if (ChunkedBody.isExpected(context.request())) {
-            new ChunkedBody(context, limits.valueBytesMax(), turnAway).read();
-        } else {
+        if (!TurnAway.owesBody(context.request())) {
             context.next();
+        } else if (figures.figure(Figure.UNDER_WAY_FULL).orElse(0) == 0
+                && CountedBody.admit(context, limits.valueBytesMax(), bodies, this)) {
+            context.next();
+        } else {
+            overloaded(context.request()).send(context.response());
         }
+    }
+
+    @Override
+    public Problem overloaded(HttpServerRequest request) {
+        observer.ended(RequestObserver.Kind.PUT, RequestObserver.Result.OVERLOADED, 0);
+        turnAway.getRidOfBusily(request);
+        return AnswerWriter.overloaded(RequestReader.idOf(request));
+    }
+
+    @Override
+    public Problem tooLong(HttpServerRequest request) {
+        turnAway.getRidOf(request);
+        return RequestReader.tooLong(limits.valueBytesMax()).toProblem(RequestReader.idOf(request));
+    }
+
+    @Override
+    public long bodyBytes() {
+        return bodies.held();
     }
 
     private boolean hasGoodHead(HttpServerRequest request) {
@@ -137,7 +171,7 @@ public class RequestGate {
                 KeyPath.parse(path, limits.keyBytesMax());
             }
             String length = request.getHeader("Content-Length");
-            if (length != null && (length.length() > 9 || Integer.parseInt(length) > limits.valueBytesMax())) {
+            if (length != null && (length.length() > 9 || Integer.parseUnsignedInt(length) > limits.valueBytesMax())) {
                 throw RequestReader.tooLong(limits.valueBytesMax());
             }
             RequestReader.contentTypeOf(request);

@@ -1,6 +1,7 @@
 package io.dynamokv.node.http;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
@@ -8,6 +9,8 @@ import io.vertx.core.http.HttpVersion;
 final class TurnAway {
     /** How long a client that was turned away may go on sending: cut off at once, it might not see the answer. */
     private static final int LINGER_MILLIS = 1000;
+
+    private static final int SHORT_BYTES_MAX = 64 << 10;
 
     private final Vertx vertx;
 
@@ -20,23 +23,90 @@ final class TurnAway {
             return false;
         }
         String length = request.getHeader("Content-Length");
-        return length == null ? request.getHeader("Transfer-Encoding") != null : !length.equals("0");
+        if (length != null) {
+            return !length.equals("0");
+        }
+        // In HTTP/2 a stream ends or goes on, and its head says nothing of it.
+        return isStream(request)
+                ? request.method().equals(HttpMethod.PUT)
+                : request.getHeader("Transfer-Encoding") != null;
     }
 
-    /** A body that may follow is thrown away for a while; then the connection is closed, for it cannot be used again. */
+    /** Its body comes when it has been told to go on, or perhaps never. */
+    static boolean waitsForLeave(HttpServerRequest request) {
+        return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+    }
+
     void answer(HttpServerRequest request, Problem problem) {
-        boolean close = owesBody(request);
-        if (close) {
-            if (request.version() != HttpVersion.HTTP_2) {
-                request.response().putHeader("Connection", "close");
-            }
+        getRidOf(request);
+        problem.send(request.response());
+    }
+
+    /**
+     * Of a body that may follow, or go on, before the request is answered: it is thrown away for a while; then, and not before it is answered, the client is
+     * let go, for what it still sends would never end.
+     */
+    void getRidOf(HttpServerRequest request) {
+        if (owesBody(request)) {
+            announceClose(request);
+            letGoSoon(request);
             request.handler(thrownAway -> {});
-            request.endHandler(ended -> request.connection().close());
-            long timer =
-                    vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
+            request.endHandler(ended -> {
+                if (request.response().ended()) {
+                    letGo(request);
+                }
+            });
+        }
+        request.resume();
+    }
+
+    /**
+     * As {@link #getRidOf}, by a node that has too much to do: to receive what it throws away would cost about as much as to store it, and new connections
+     * cost too. So the connection stays usable behind a short body, and a long one is not read.
+     */
+    void getRidOfBusily(HttpServerRequest request) {
+        if (isShort(request)) {
+            long timer = letGoSoon(request);
+            request.handler(thrownAway -> {});
+            request.endHandler(ended -> vertx.cancelTimer(timer));
+            request.resume();
+        } else {
+            request.pause();
+            announceClose(request);
+            letGoSoon(request);
+        }
+    }
+
+    /** And on its way. */
+    private static boolean isShort(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return length != null && Integer.parseInt(length) <= SHORT_BYTES_MAX && !waitsForLeave(request);
+    }
+
+    private static void announceClose(HttpServerRequest request) {
+        if (!isStream(request)) {
+            request.response().putHeader("Connection", "close");
+        }
+    }
+
+    private long letGoSoon(HttpServerRequest request) {
+        long timer = vertx.setTimer(LINGER_MILLIS, late -> letGo(request));
+        if (!isStream(request)) {
             request.connection().closeHandler(closed -> vertx.cancelTimer(timer));
         }
-        problem.send(request.response());
-        request.resume();
+        return timer;
+    }
+
+    /** A connection of HTTP/1 cannot be used again. One of HTTP/2 carries other requests as well, whose outcomes would be unknown: only the stream goes. */
+    static void letGo(HttpServerRequest request) {
+        if (isStream(request)) {
+            request.response().reset();
+        } else {
+            request.connection().close();
+        }
+    }
+
+    private static boolean isStream(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2;
     }
 }

@@ -3,6 +3,9 @@ package io.dynamokv.node.port;
 /** A number that a node can tell at any time. Names and units are those of the metric. */
 public enum Figure {
     UNDER_WAY_BYTES("dynamokv.under.way.bytes", "Bytes held by the requests under way; past the limit they are shed"),
+    UNDER_WAY_FULL(
+            "dynamokv.under.way.full",
+            "1 while so many requests are under way that more are refused, which are fewer while they take too long"),
     MAP_EPOCH("dynamokv.map.epoch", "Epoch of the map that is served, 0 without one"),
     MAP_FORKS(
             "dynamokv.map.forks",

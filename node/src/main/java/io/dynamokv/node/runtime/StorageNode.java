@@ -89,7 +89,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
 
     private final List<Shard> shards = new ArrayList<>();
     private final AtomicLong stoodIn = new AtomicLong();
-    private final AtomicLong underWayBytes = new AtomicLong();
+    private final UnderWay underWay;
     private volatile @Nullable Serving serving;
     private volatile boolean diskNearlyFull;
 
@@ -114,6 +114,11 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         this.observer = observer;
         this.clock = clock;
         syncer = new LogSyncer(store, onBroken);
+        underWay = new UnderWay(
+                settings.underWayBytesMax(),
+                settings.underWayRequestsMax(),
+                settings.requestMillis(),
+                System.nanoTime());
         for (ShardPlace place : places) {
             var step = new BatchStep(boot, new SecureRandom(), limits);
             shards.add(new Shard(
@@ -239,30 +244,41 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             observed.accept(new Answer.NotServing());
         } else if (diskNearlyFull && request instanceof ClientRequest.Put) {
             observed.accept(new Answer.DiskNearlyFull());
-        } else if (!admit(bytes)) {
-            observed.accept(new Answer.Overloaded());
         } else {
-            Partition partition = now.map().partitionOf(request.key().token());
-            Shard shard = shardOf(partition);
-            shard.load().begin(bytes);
-            shard.submit(() -> run(now, partition, request, outcome -> {
-                underWayBytes.addAndGet(-bytes);
-                shard.load().end(bytes);
-                observed.accept(new Answer.Done(outcome));
-            }));
+            admit(now, request, bytes, startedNanos, observed);
         }
     }
 
-    private boolean admit(int bytes) {
-        if (underWayBytes.addAndGet(bytes) <= settings.underWayBytesMax()) {
-            return true;
+    private void admit(Serving now, ClientRequest request, int bytes, long startedNanos, Consumer<Answer> answer) {
+        Partition partition = now.map().partitionOf(request.key().token());
+        Shard shard = shardOf(partition);
+        if (!underWay.admit(bytes)) {
+            answer.accept(new Answer.Overloaded());
+            return;
         }
-        underWayBytes.addAndGet(-bytes);
-        return false;
+        shard.load().begin(bytes);
+        Consumer<Answer> ended = given -> {
+            underWay.end(bytes, startedNanos, System.nanoTime());
+            shard.load().end(bytes);
+            answer.accept(given);
+        };
+        shard.submit(() -> {
+            // What has waited for its turn until nobody waits for it any more is not begun.
+            if (underWay.isLate(startedNanos, System.nanoTime())) {
+                ended.accept(new Answer.Overloaded());
+            } else {
+                run(now, partition, request, outcome -> ended.accept(new Answer.Done(outcome)));
+            }
+        });
+    }
+
+    /** A further request would be refused. */
+    public boolean isFull() {
+        return underWay.isFull();
     }
 
     public long underWayBytes() {
-        return underWayBytes.get();
+        return underWay.bytes();
     }
 
     private Shard shardOf(Partition partition) {
@@ -330,10 +346,25 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             reply.accept(new PeerReply.Declined("partition " + number + " is not owned here"));
         } else {
             Shard shard = shardOf(partition);
-            Consumer<PeerReply> counted =
-                    isForClients(request) ? counted(shard.load(), bytesOf(request), reply) : reply;
-            shard.submit(() -> runForPeer(now, partition, request, counted));
+            submit(shard, now, partition, request, reply);
         }
+    }
+
+    private void submit(Shard shard, Serving now, Partition partition, PeerRequest request, Consumer<PeerReply> reply) {
+        long startedNanos = System.nanoTime();
+        Consumer<PeerReply> counted = isForClients(request) ? counted(shard.load(), bytesOf(request), reply) : reply;
+        shard.submit(() -> {
+            if (mayBeLate(request) || !underWay.isLate(startedNanos, System.nanoTime())) {
+                runForPeer(now, partition, request, counted);
+            } else {
+                counted.accept(new PeerReply.Declined("it has waited for too long here"));
+            }
+        });
+    }
+
+    /** What is to be stored is stored also when nobody waits for it any more (rule W6); what is to be told is not told then. */
+    private static boolean mayBeLate(PeerRequest request) {
+        return !(request instanceof PeerRequest.Fetch || request instanceof PeerRequest.Execute);
     }
 
     /** A client waits for it at another node; all else can wait. */
@@ -453,14 +484,15 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     /** What another node forwards is a client's request too: the same bounds hold, and what is declined was not stored. */
     private void runForwarded(Serving now, Partition partition, ClientRequest request, Consumer<PeerReply> reply) {
         int bytes = bytesOf(new PeerRequest.Execute(request));
+        long startedNanos = System.nanoTime();
         if (diskNearlyFull && request instanceof ClientRequest.Put) {
             reply.accept(new PeerReply.Declined("the disk is nearly full"));
-        } else if (!admit(bytes)) {
+        } else if (!underWay.admit(bytes)) {
             reply.accept(new PeerReply.Declined("too much is under way"));
         } else {
             var replicas = new Replicas(self, now.walkOf(partition), liveness::of);
             coordinate(now, partition, request, replicas, outcome -> {
-                underWayBytes.addAndGet(-bytes);
+                underWay.end(bytes, startedNanos, System.nanoTime());
                 reply.accept(new PeerReply.Executed(outcome));
             });
         }

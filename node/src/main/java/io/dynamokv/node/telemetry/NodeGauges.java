@@ -1,5 +1,6 @@
 package io.dynamokv.node.telemetry;
 
+import io.dynamokv.node.port.BodyFigures;
 import io.dynamokv.node.port.Figure;
 import io.dynamokv.node.port.NodeFigures;
 import io.micrometer.core.instrument.Gauge;
@@ -11,12 +12,16 @@ import jakarta.inject.Singleton;
 /** The node's figures as gauges; not a number while the node is not open. */
 @Singleton
 public class NodeGauges {
-    void register(@Observes StartupEvent started, MeterRegistry registry, NodeFigures figures) {
+    void register(@Observes StartupEvent started, MeterRegistry registry, NodeFigures figures, BodyFigures bodies) {
         for (Figure figure : Figure.values()) {
             Gauge.builder(figure.metric(), figures, node -> valueOf(node, figure))
                     .description(figure.description())
                     .register(registry);
         }
+        Gauge.builder("dynamokv.body.bytes", bodies, BodyFigures::bodyBytes)
+                .description(
+                        "Bytes held by clients' bodies from their heads on; past the limit they are refused unread")
+                .register(registry);
     }
 
     private static double valueOf(NodeFigures node, Figure figure) {

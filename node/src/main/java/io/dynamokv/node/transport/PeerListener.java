@@ -1,6 +1,7 @@
 package io.dynamokv.node.transport;
 
 import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.version.MalformedException;
 import io.dynamokv.node.port.PeerExecutor;
 import io.dynamokv.node.wire.Frames;
@@ -12,6 +13,7 @@ import io.dynamokv.node.wire.MessageCodec;
 import io.dynamokv.node.wire.PeerMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
@@ -34,6 +36,8 @@ final class PeerListener {
         Handshake handshake();
 
         PeerExecutor executor();
+
+        PeerIntake intake();
 
         /** @return why a node that has just proved itself is turned away */
         Optional<String> whyNot(Handshake.Identity caller);
@@ -58,12 +62,14 @@ final class PeerListener {
     private final House house;
     private final TransportSettings settings;
     private final Handshake handshake;
+    private final Context context;
     private final Frames frames;
     private final Outbox outbox;
     private final long deadlineTimer;
     private Handshake.@Nullable Reception reception;
     private @Nullable NodeId peer;
     private boolean leaving;
+    private boolean resting;
 
     PeerListener(Vertx vertx, NetSocket socket, House house, TransportSettings settings) {
         this.vertx = vertx;
@@ -71,7 +77,9 @@ final class PeerListener {
         this.house = house;
         this.settings = settings;
         handshake = house.handshake();
-        outbox = new Outbox(socket, vertx.getOrCreateContext());
+        context = vertx.getOrCreateContext();
+        outbox = new Outbox(socket, context);
+        socket.setWriteQueueMaxSize(settings.unfetchedBytesMax());
         frames = new Frames(Handshake.FRAME_BYTES_MAX, this::frame);
         deadlineTimer =
                 vertx.setTimer(settings.connectTimeoutMillis(), timer -> cut("it did not prove itself in time"));
@@ -87,8 +95,33 @@ final class PeerListener {
                 cut(String.valueOf(e.getMessage()));
             }
             outbox.flush();
-            leaveIfGossip();
+            if (leaving) {
+                leaveIfGossip();
+            } else {
+                rest();
+            }
         });
+    }
+
+    /** Neither more than can be worked off is taken in, nor more is asked for by a peer than it fetches. */
+    private void rest() {
+        if (resting) {
+            return;
+        }
+        if (socket.writeQueueFull()) {
+            resting = true;
+            socket.pause();
+            socket.drainHandler(drained -> goOn());
+        } else if (house.intake().isFull()) {
+            resting = true;
+            socket.pause();
+            house.intake().whenThereIsRoom(() -> context.runOnContext(nothing -> goOn()));
+        }
+    }
+
+    private void goOn() {
+        resting = false;
+        socket.resume();
     }
 
     private void cut(String why) {
@@ -116,7 +149,8 @@ final class PeerListener {
         } else if (received.kind() == LinkKind.GOSSIP) {
             house.gossiped(proved, GossipCodec.decode(frame));
         } else {
-            message(proved, MessageCodec.decode(frame));
+            int size = frame.readableBytes();
+            message(proved, MessageCodec.decode(frame), size);
         }
     }
 
@@ -162,17 +196,19 @@ final class PeerListener {
         }
     }
 
-    private void message(NodeId from, PeerMessage message) {
+    /** A client's request that is forwarded is counted as a client's: it waits for other nodes, which may wait for room here. */
+    private void message(NodeId from, PeerMessage message, int size) {
         switch (message) {
             case PeerMessage.Ping() -> outbox.add(new PeerMessage.Pong());
-            case PeerMessage.Request request ->
-                house.executor()
-                        .execute(
-                                from,
-                                request.partition(),
-                                request.lastChanged(),
-                                request.body(),
-                                reply -> outbox.addFromAnywhere(new PeerMessage.Reply(request.id(), reply)));
+            case PeerMessage.Request request -> {
+                PeerIntake intake = house.intake();
+                int counted = request.body() instanceof PeerRequest.Execute ? 0 : size;
+                intake.begin(counted);
+                house.executor().execute(from, request.partition(), request.lastChanged(), request.body(), reply -> {
+                    intake.end(counted);
+                    outbox.addFromAnywhere(new PeerMessage.Reply(request.id(), reply));
+                });
+            }
             case PeerMessage.Pong _, PeerMessage.Reply _ ->
                 throw new MalformedException(
                         "a caller does not answer: " + message.getClass().getSimpleName());

@@ -50,6 +50,7 @@ public final class PeerNetwork {
     private final List<ShardLinks> shards = new ArrayList<>();
     private final List<NetServer> servers = new ArrayList<>();
     private final AcceptedLinks accepted = new AcceptedLinks();
+    private final PeerIntake intake;
     private @Nullable GossipPlace gossip;
     /** The shard that pinged last; as the next one, of the thread that pings alone. */
     private int pinging;
@@ -68,6 +69,7 @@ public final class PeerNetwork {
         this.observer = observer;
         this.gate = gate;
         this.settings = settings;
+        intake = new PeerIntake(settings.intakeBytesMax());
     }
 
     /** Listens on every context given, which share the connections; completes when all listen. */
@@ -183,6 +185,11 @@ public final class PeerNetwork {
 
         private Reception(PeerExecutor executor) {
             this.executor = executor;
+        }
+
+        @Override
+        public PeerIntake intake() {
+            return intake;
         }
 
         @Override
@@ -333,7 +340,8 @@ public final class PeerNetwork {
             if (known == null) {
                 context.runOnContext(nothing -> listener.lost(to, false));
             } else {
-                known.linkFor(request).send(partition, lastChanged, request, listener);
+                int share = settings.queuedBytesMax() / (shards.size() * calling.size());
+                known.linkFor(request).send(partition, lastChanged, request, listener, share);
             }
         }
 

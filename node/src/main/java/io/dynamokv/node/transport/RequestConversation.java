@@ -101,9 +101,10 @@ final class RequestConversation implements Conversation {
         return outbox != null;
     }
 
-    void send(int partition, Epoch lastChanged, PeerRequest request, PeerLinks.Listener listener) {
+    /** @param queuedBytesMax this link's share of what may wait to be sent */
+    void send(int partition, Epoch lastChanged, PeerRequest request, PeerLinks.Listener listener, int queuedBytesMax) {
         Outbox to = outbox;
-        if (to == null || to.queuedBytes() > settings.queuedBytesMax()) {
+        if (to == null || to.queuedBytes() > queuedBytesMax) {
             context.runOnContext(nothing -> listener.lost(peer, false));
             return;
         }

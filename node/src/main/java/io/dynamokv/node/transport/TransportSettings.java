@@ -5,9 +5,18 @@ package io.dynamokv.node.transport;
  *
  * @param connectTimeoutMillis a peer that does not accept or prove itself by then is tried again later
  * @param redialMillisMax the longest pause before a peer is called again
- * @param queuedBytesMax bytes waiting to be sent on a link; past that, requests are lost at once
+ * @param queuedBytesMax bytes waiting to be sent on all links, each of which has the same share; past that, and one message more, requests are lost at once
+ * @param intakeBytesMax what peers' requests may hold that are under way; past that, links are not read until there is room
+ * @param unfetchedBytesMax replies that a peer does not fetch; past that its link is not read
  * @param frameBytesMax the longest message: N records of the largest size, and room
  */
-public record TransportSettings(int connectTimeoutMillis, int redialMillisMax, int queuedBytesMax, int frameBytesMax) {
-    public static final TransportSettings DEFAULT = new TransportSettings(400, 1000, 16 << 20, 64 << 20);
+public record TransportSettings(
+        int connectTimeoutMillis,
+        int redialMillisMax,
+        int queuedBytesMax,
+        int intakeBytesMax,
+        int unfetchedBytesMax,
+        int frameBytesMax) {
+    public static final TransportSettings DEFAULT =
+            new TransportSettings(400, 1000, 16 << 20, 16 << 20, 1 << 20, 64 << 20);
 }

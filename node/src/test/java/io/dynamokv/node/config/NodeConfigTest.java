@@ -51,6 +51,7 @@ class NodeConfigTest {
         assertEquals(4 << 20, config.limits().recordBytesMax());
         assertEquals(32 << 20, config.limits().underWayBytesMax());
         assertEquals(64 << 20, config.exchanges().bytesPerSecond());
+        assertEquals(1024, config.limits().underWayRequestsMax());
         assertEquals(Duration.ofMillis(100), config.timing().hedge());
         assertEquals(Duration.ofMillis(700), config.timing().request());
         assertEquals(Duration.ofSeconds(10), config.timing().receive());
@@ -94,6 +95,7 @@ class NodeConfigTest {
                 Map.entry("dynamokv.limits.record-bytes-max", "8"),
                 Map.entry("dynamokv.limits.under-way-bytes-max", "9"),
                 Map.entry("dynamokv.exchanges.bytes-per-second", "17"),
+                Map.entry("dynamokv.limits.under-way-requests-max", "18"),
                 Map.entry("dynamokv.timing.hedge", "10ms"),
                 Map.entry("dynamokv.timing.request", "11ms"),
                 Map.entry("dynamokv.timing.receive", "12ms"),
@@ -131,6 +133,7 @@ class NodeConfigTest {
         assertEquals(8, config.limits().recordBytesMax());
         assertEquals(9, config.limits().underWayBytesMax());
         assertEquals(17, config.exchanges().bytesPerSecond());
+        assertEquals(18, config.limits().underWayRequestsMax());
         assertEquals(Duration.ofMillis(10), config.timing().hedge());
         assertEquals(Duration.ofMillis(11), config.timing().request());
         assertEquals(Duration.ofMillis(12), config.timing().receive());

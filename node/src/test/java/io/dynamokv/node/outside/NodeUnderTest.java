@@ -77,6 +77,11 @@ final class NodeUnderTest implements AutoCloseable {
         process = launch();
     }
 
+    /** An option of Java's, such as one that says how large the heap may be. */
+    private static boolean isForJava(String setting) {
+        return setting.startsWith("-X");
+    }
+
     /** Does not wait: several may start at the same time. */
     static NodeUnderTest start(String host, Path directory, String... settings) throws IOException {
         return new NodeUnderTest(host, directory, false, List.of(), List.of(settings));
@@ -102,7 +107,7 @@ final class NodeUnderTest implements AutoCloseable {
                 "dynamokv.admin-port=" + place.adminPort(),
                 "dynamokv.peer-port=" + place.peerPort(),
                 "dynamokv.stop-when-stdin-closes=true"));
-        all.addAll(settings);
+        settings.stream().filter(setting -> !isForJava(setting)).forEach(all::add);
         var command = new ArrayList<>(launcher);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -112,6 +117,7 @@ final class NodeUnderTest implements AutoCloseable {
                 "-XX:-UsePerfData",
                 "-XX:TieredStopAtLevel=1",
                 "--finalization=disabled"));
+        settings.stream().filter(NodeUnderTest::isForJava).forEach(command::add);
         var builder = new ProcessBuilder(command);
         for (String setting : all) {
             if (byEnvironment) {
@@ -325,6 +331,10 @@ final class NodeUnderTest implements AutoCloseable {
 
     Socket connectAsPeer() throws IOException {
         return new Socket(host(), peerPort());
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {

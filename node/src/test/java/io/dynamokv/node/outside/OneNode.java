@@ -94,6 +94,11 @@ abstract class OneNode {
         return problem;
     }
 
+    /** What a body held is given back with the answer, or with the connection. */
+    static void noBodyIsHeld() throws Exception {
+        node.await("no body held", () -> node.metric("dynamokv_body_bytes") == 0);
+    }
+
     static JsonNode problemOnTheWire(int status, String request) throws IOException {
         try (RawConnection connection = node.connect()) {
             return problemIn(status, connection.say(request).answer());

@@ -10,9 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -41,34 +38,6 @@ class ReadsAndWritesIT extends OneNode {
                 "text/plain; charset=utf-8",
                 read.headers().firstValue("Content-Type").orElse("none"));
         assertFalse(contextOf(read).isEmpty());
-    }
-
-    /** As Java's own client speaks by default: the first request asks for the upgrade, the others have it. */
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 8192, 200 << 10, 1 << 20})
-    void http2ClientsWriteAndReadBack(int bytes) throws Exception {
-        byte[] value = new byte[bytes];
-        new Random(bytes).nextBytes(value);
-        URI key = URI.create("http://" + node.host() + ":" + node.httpPort() + newKey());
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
-            for (BodyPublisher body : List.of(
-                    BodyPublishers.ofByteArray(value),
-                    BodyPublishers.ofByteArray(value),
-                    BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(value)))) {
-                HttpResponse<byte[]> before =
-                        client.send(HttpRequest.newBuilder(key).build(), HttpResponse.BodyHandlers.ofByteArray());
-                HttpRequest.Builder write = HttpRequest.newBuilder(key).PUT(body);
-                before.headers().firstValue(CONTEXT).ifPresent(context -> write.header(CONTEXT, context));
-                HttpResponse<byte[]> written = client.send(write.build(), HttpResponse.BodyHandlers.ofByteArray());
-                assertEquals(204, written.statusCode(), () -> text(written));
-                HttpResponse<byte[]> read =
-                        client.send(HttpRequest.newBuilder(key).build(), HttpResponse.BodyHandlers.ofByteArray());
-                assertEquals(200, read.statusCode());
-                assertArrayEquals(value, read.body());
-                assertEquals(HttpClient.Version.HTTP_2, read.version());
-            }
-        }
     }
 
     @Test
@@ -170,6 +139,53 @@ class ReadsAndWritesIT extends OneNode {
 
         assertEquals("value", problem.path("field").asText());
         assertArrayEquals(greatest, node.get(key).body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 8191, 8192, 8193, (64 << 10) + 1, 200 << 10, 1 << 20})
+    void everyByteOfAValueComesBackHoweverItIsSent(int length) throws Exception {
+        byte[] value = new byte[length];
+        new Random(length).nextBytes(value);
+        for (BodyPublisher body : List.of(BodyPublishers.ofByteArray(value), chunked(value))) {
+            String key = newKey();
+            assertEquals(204, send(node.client(key).PUT(body)).statusCode());
+            assertArrayEquals(value, node.get(key).body());
+        }
+        noBodyIsHeld();
+    }
+
+    @Test
+    void valuesThatComeAtOnceOnOneConnectionAreEachTheirOwn() throws Exception {
+        var lengths = List.of(9000, 0, 3, 70_000);
+        var requests = new StringBuilder();
+        for (int length : lengths) {
+            requests.append("PUT /v1/kv/pipelined/" + length + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + length
+                    + "\r\n\r\n" + String.valueOf((char) ('a' + length % 26)).repeat(length));
+        }
+        try (RawConnection connection = node.connect()) {
+            connection.say(requests.toString());
+            for (int length : lengths) {
+                assertEquals(204, connection.answer().status(), "of " + length);
+            }
+        }
+        for (int length : lengths) {
+            String value = String.valueOf((char) ('a' + length % 26)).repeat(length);
+            assertEquals(value, text(node.get("/v1/kv/pipelined/" + length)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 20000", "Transfer-Encoding: chunked"})
+    void aClientThatAsksBeforeItSendsIsToldToGoOn(String header) throws Exception {
+        String key = newKey();
+        String value = "v".repeat(20_000);
+        try (RawConnection connection = node.connect()) {
+            connection.say("PUT " + key + " HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + header + "\r\n\r\n");
+            assertEquals(100, connection.answer().status());
+            connection.say(header.startsWith("T") ? "4E20\r\n" + value + "\r\n0\r\n\r\n" : value);
+            assertEquals(204, connection.answer().status());
+        }
+        assertEquals(value, text(node.get(key)));
     }
 
     /** A form is bytes like any other, chunked or not. */

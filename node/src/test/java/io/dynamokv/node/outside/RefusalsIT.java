@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,89 @@ class RefusalsIT extends OneNode {
     void aConnectionThatStillOwesABodyIsClosedAfterTheRefusal() throws Exception {
         try (RawConnection connection = node.connect()) {
             connection.say("PUT " + newKey() + " HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n");
+            assertEquals(413, connection.answer().status());
+            connection.awaitClose();
+        }
+    }
+
+    /** It may be announced, or have come so far. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 100000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n186A0\r\n"})
+    void aClientThatHangsUpInTheMiddleOfABodyGivesBackWhatItHeld(String header) throws Exception {
+        try (RawConnection connection = node.connect()) {
+            connection.say("PUT " + newKey() + " HTTP/1.1\r\nHost: x\r\n" + header + "x".repeat(50_000));
+            node.await("half a body", () -> node.metric("dynamokv_body_bytes") >= 50_000);
+        }
+        noBodyIsHeld();
+    }
+
+    /** Some while it is stored, some while it is answered. */
+    @Test
+    void clientsThatHangUpBehindTheirBodiesLeaveNothingHeld() throws Exception {
+        String body = "x".repeat(20_000);
+        for (int i = 0; i < 200; i++) {
+            try (RawConnection connection = node.connect()) {
+                connection.say("PUT " + newKey() + " HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n" + body);
+            }
+        }
+        noBodyIsHeld();
+    }
+
+    /** Half of what may be under way, that is 16 MiB; heads are enough to take it. */
+    @Test
+    void aBodyThatThereIsNoRoomForIsRefusedAndBehindAShortOneTheConnectionStaysUsable() throws Exception {
+        String put = "PUT " + newKey() + " HTTP/1.1\r\nHost: x\r\n";
+        var others = new ArrayList<RawConnection>();
+        try (RawConnection connection = node.connect()) {
+            for (int i = 1; i <= 16; i++) {
+                others.add(node.connect().say(put + "Content-Length: " + VALUE_BYTES_MAX + "\r\n\r\n"));
+                int held = i * VALUE_BYTES_MAX;
+                node.await("room taken", () -> node.metric("dynamokv_body_bytes") == held);
+            }
+            for (int i = 0; i < 2; i++) {
+                connection.say(put + "Content-Length: 50000\r\n\r\n" + "x".repeat(50_000));
+                overloaded(connection.answer());
+                connection.say("GET /v1/cluster HTTP/1.1\r\nHost: x\r\n\r\n");
+                assertEquals(200, connection.answer().status());
+            }
+            aLongOneIsNotEvenRead(put);
+            assertEquals(16 * VALUE_BYTES_MAX, node.metric("dynamokv_body_bytes"));
+            others.removeFirst().close();
+            node.await("room again", () -> node.metric("dynamokv_body_bytes") == 15 * VALUE_BYTES_MAX);
+            connection.say(put + "Content-Length: 50000\r\n\r\n" + "x".repeat(50_000));
+            assertEquals(204, connection.answer().status());
+        } finally {
+            for (RawConnection other : others) {
+                other.close();
+            }
+        }
+        noBodyIsHeld();
+    }
+
+    private static void aLongOneIsNotEvenRead(String put) throws IOException {
+        for (String length : List.of("Content-Length: 100000", "Expect: 100-continue\r\nContent-Length: 5")) {
+            try (RawConnection connection = node.connect()) {
+                RawConnection.Answer answer =
+                        connection.say(put + length + "\r\n\r\n").answer();
+                overloaded(answer);
+                assertEquals("close", answer.header("Connection"));
+                connection.awaitClose();
+            }
+        }
+    }
+
+    private static void overloaded(RawConnection.Answer answer) throws IOException {
+        JsonNode problem = problemIn(503, answer);
+        assertEquals("urn:dynamokv:problem:overloaded", problem.path("type").asText());
+        assertEquals("1", answer.header("Retry-After"));
+    }
+
+    /** Nobody knows whether the body will come. */
+    @Test
+    void aClientThatAsksBeforeItSendsIsRefusedInTimeAndHungUpOn() throws Exception {
+        try (RawConnection connection = node.connect()) {
+            connection.say("PUT " + newKey() + " HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: "
+                    + (VALUE_BYTES_MAX + 1) + "\r\n\r\n");
             assertEquals(413, connection.answer().status());
             connection.awaitClose();
         }

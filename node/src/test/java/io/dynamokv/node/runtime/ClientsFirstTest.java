@@ -79,6 +79,7 @@ class ClientsFirstTest {
                     100,
                     60_000,
                     32 << 20,
+                    1024,
                     1 << 20,
                     EXCHANGE_BYTES_PER_SECOND,
                     new ReapSettings(1 << 16, 1, 1, 5000, 4, 1)),

@@ -121,9 +121,14 @@ class LivenessTableTest {
     @Test
     void settingsThatContradictEachOtherAreRefused() {
         assertThrows(
-                IllegalArgumentException.class, () -> new RuntimeSettings(100, 100, 1, 1, 1, ReapSettings.DEFAULT));
-        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(0, 100, 1, 1, 1, ReapSettings.DEFAULT));
-        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(1, 100, 0, 1, 1, ReapSettings.DEFAULT));
-        assertThrows(IllegalArgumentException.class, () -> new RuntimeSettings(1, 100, 1, 1, 0, ReapSettings.DEFAULT));
+                IllegalArgumentException.class, () -> new RuntimeSettings(100, 100, 1, 1, 1, 1, ReapSettings.DEFAULT));
+        assertThrows(
+                IllegalArgumentException.class, () -> new RuntimeSettings(0, 100, 1, 1, 1, 1, ReapSettings.DEFAULT));
+        assertThrows(
+                IllegalArgumentException.class, () -> new RuntimeSettings(1, 100, 0, 1, 1, 1, ReapSettings.DEFAULT));
+        assertThrows(
+                IllegalArgumentException.class, () -> new RuntimeSettings(1, 100, 1, 1, 1, 0, ReapSettings.DEFAULT));
+        assertThrows(
+                IllegalArgumentException.class, () -> new RuntimeSettings(1, 100, 1, 0, 1, 1, ReapSettings.DEFAULT));
     }
 }

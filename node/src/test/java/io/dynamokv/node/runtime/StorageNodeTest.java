@@ -68,6 +68,7 @@ import org.junit.jupiter.api.Timeout;
 class StorageNodeTest {
     private static final int PARTITIONS = 8;
     private static final int UNDER_WAY_BYTES_MAX = 10_000;
+    private static final int UNDER_WAY_REQUESTS_MAX = 100;
     private static final int HINT_BYTES_MAX = 10_000;
     private static final ReapSettings REAPING = new ReapSettings(16, 1, 50, 5000, 4, 1);
     private static final NodeId SELF = node(1);
@@ -89,7 +90,8 @@ class StorageNodeTest {
             store,
             RecordLimits.DEFAULT,
             liveness,
-            new RuntimeSettings(100, 5000, UNDER_WAY_BYTES_MAX, HINT_BYTES_MAX, 64 << 20, REAPING),
+            new RuntimeSettings(
+                    100, 5000, UNDER_WAY_BYTES_MAX, UNDER_WAY_REQUESTS_MAX, HINT_BYTES_MAX, 64 << 20, REAPING),
             (kind, result, nanos) -> observed.add(result),
             Clock.systemUTC(),
             places,
@@ -343,6 +345,24 @@ class StorageNodeTest {
         assertInstanceOf(Outcome.Written.class, outcome(get(execute(put(key, "eggs"), UNDER_WAY_BYTES_MAX))));
         assertEquals(2, read(key).siblings().size());
         assertEquals(0, storageNode.underWayBytes());
+    }
+
+    @Test
+    void moreRequestsThanMayBeUnderWayAreShedHoweverSmallTheyAre() throws Exception {
+        ClusterMap map = serve(1, 1, Durability.SYNC);
+        Key key = keyWhere(map, true);
+        store.holdSyncs();
+        var underWay = new ArrayList<CompletableFuture<Answer>>();
+        for (int i = 0; i < UNDER_WAY_REQUESTS_MAX; i++) {
+            underWay.add(execute(put(key, "milk"), 1));
+        }
+
+        assertEquals(new Answer.Overloaded(), get(execute(put(key, "bread"), 1)));
+        store.allowSyncs();
+        for (CompletableFuture<Answer> one : underWay) {
+            assertInstanceOf(Answer.Done.class, get(one));
+        }
+        assertInstanceOf(Answer.Done.class, get(execute(put(key, "eggs"), 1)));
     }
 
     @Test

@@ -40,7 +40,8 @@ class ExchangeLinkTest {
     private static final String HOST = "127.0.0.1";
     private static final NodeId CALLER = new NodeId(new UUID(1, 1));
     private static final NodeId LISTENER = new NodeId(new UUID(1, 2));
-    private static final TransportSettings SETTINGS = new TransportSettings(400, 60_000, 1 << 20, 1 << 20);
+    private static final TransportSettings SETTINGS =
+            new TransportSettings(400, 60_000, 1 << 20, 1 << 20, 1 << 20, 1 << 20);
     /** As the handshake has them. */
     private static final int REQUESTS = 0;
 

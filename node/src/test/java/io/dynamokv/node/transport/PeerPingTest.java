@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 class PeerPingTest {
     private static final NodeId SELF = new NodeId(new UUID(1, 1));
     private static final NodeId PEER = new NodeId(new UUID(1, 2));
-    private static final TransportSettings SETTINGS = new TransportSettings(400, 60_000, 1 << 20, 1 << 20);
+    private static final TransportSettings SETTINGS =
+            new TransportSettings(400, 60_000, 1 << 20, 1 << 20, 1 << 20, 1 << 20);
 
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();

@@ -1,0 +1,7 @@
+package io.dynamokv.node.port;
+
+/** What the doors hold before there is a request that a node could execute. From any thread. */
+public interface BodyFigures {
+    /** Held by clients' bodies, from their heads to the ends of the answers. */
+    long bodyBytes();
+}
