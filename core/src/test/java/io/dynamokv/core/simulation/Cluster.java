@@ -14,8 +14,8 @@ import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.ring.PreferenceList;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +56,9 @@ final class Cluster {
     /** The first nodes own the partition, the others follow in the walk. */
     private final PreferenceList walk;
 
+    private int operations;
+    private int faultsThatHit;
+
     private Faults faults;
     private final long lullFromMillis;
 
@@ -81,8 +84,13 @@ final class Cluster {
         nodes.values().forEach(node -> node.store().keepLeaves());
     }
 
-    /** What happened, line by line, and how often what is rare. */
-    record Story(List<String> lines, Paths paths) {}
+    /**
+     * What happened, line by line, and how often what is rare.
+     *
+     * @param operations requests that clients asked of nodes that were up
+     * @param faults blows that hit: what befell a node that was down already is none
+     */
+    record Story(List<String> lines, Paths paths, int operations, int faults) {}
 
     /** Plays everything, brings the replicas together, and checks what must be true then. */
     static Story play(Plan plan, RandomGenerator random) {
@@ -94,7 +102,7 @@ final class Cluster {
             List<String> last = trace.subList(Math.max(0, trace.size() - TRACE_LINES_SHOWN), trace.size());
             throw new AssertionError(e.getMessage() + "\n" + plan + "\n" + String.join("\n", last), e);
         }
-        return new Story(cluster.trace, cluster.paths);
+        return new Story(cluster.trace, cluster.paths, cluster.operations, cluster.faultsThatHit);
     }
 
     private void play() {
@@ -186,7 +194,7 @@ final class Cluster {
     private void loseOneDisk() {
         SimulatedNode node = node(owners().get(random.nextInt(plan.owners())));
         if (node.isUp()) {
-            note("disk of " + node.id() + " is lost");
+            fault("disk of " + node.id() + " is lost");
             paths.took(Paths.Path.DISK_LOST);
             oracle.diskLost();
             node.loseDisk();
@@ -204,7 +212,7 @@ final class Cluster {
     /** Counts as a lost disk: what came since the copy is on one replica less. */
     private void restoreCopyOf(SimulatedNode node) {
         if (node.isUp() && node.directory().hasOldCopy()) {
-            note("directory of " + node.id() + " is restored from its copy");
+            fault("directory of " + node.id() + " is restored from its copy");
             oracle.diskLost();
             crash(node, 1 + random.nextInt(RESTART_MILLIS_MAX));
             node.directory().restoreCopy();
@@ -230,12 +238,14 @@ final class Cluster {
             return true;
         }
         boolean mutuallyAccepted = true;
-        if (!listener.directory().accepts(caller.id(), boot)) {
+        boolean equalsToo = plan.mutation() == Mutation.EQUAL_START_NUMBER_IS_LET_IN;
+        if (!listener.directory().accepts(caller.id(), boot, equalsToo)) {
             mutuallyAccepted = false;
             if (boot.equals(caller.boot())) {
                 turnAway(caller);
             }
-        } else if (boot.equals(caller.boot()) && !caller.directory().accepts(listener.id(), listener.boot())) {
+        } else if (boot.equals(caller.boot())
+                && !caller.directory().accepts(listener.id(), listener.boot(), equalsToo)) {
             mutuallyAccepted = false;
             turnAway(listener);
         }
@@ -253,7 +263,7 @@ final class Cluster {
 
     private void crash(SimulatedNode node, int restartMillis) {
         if (node.isUp()) {
-            note("crash of " + node.id());
+            fault("crash of " + node.id());
             node.crash();
             restart(node, restartMillis);
         }
@@ -267,9 +277,12 @@ final class Cluster {
     }
 
     private void cutInTwo() {
-        Set<NodeId> side = new HashSet<>();
+        Set<NodeId> side = new LinkedHashSet<>();
         nodes.keySet().stream().filter(_ -> random.nextBoolean()).forEach(side::add);
-        note("cut off: " + nodes.keySet().stream().filter(side::contains).toList());
+        if (side.isEmpty() || side.size() == nodes.size()) {
+            return;
+        }
+        fault("cut off: " + List.copyOf(side));
         network.cutOff(side);
         schedule.after(1 + random.nextInt(1500), network::heal);
     }
@@ -277,7 +290,10 @@ final class Cluster {
     private void cutOneWay() {
         SimulatedNode from = anyNode();
         SimulatedNode to = anyNode();
-        note("cut one way: " + from.id() + " to " + to.id());
+        if (from == to) {
+            return;
+        }
+        fault("cut one way: " + from.id() + " to " + to.id());
         network.cutOneWay(from.id(), to.id());
         schedule.after(1 + random.nextInt(1500), network::heal);
     }
@@ -288,7 +304,7 @@ final class Cluster {
 
     private void pause(SimulatedNode node, int millis) {
         if (node.isUp() && node.isMoving()) {
-            note("pause of " + node.id() + " for " + millis + " ms");
+            fault("pause of " + node.id() + " for " + millis + " ms");
             paths.took(Paths.Path.PAUSE);
             node.pause(millis);
         }
@@ -368,6 +384,15 @@ final class Cluster {
     long lullMillis() {
         long since = schedule.nowMillis() - lullFromMillis;
         return 0 <= since && since < LULL_MILLIS ? LULL_MILLIS - since : 0;
+    }
+
+    void countOperation() {
+        operations++;
+    }
+
+    private void fault(String what) {
+        faultsThatHit++;
+        note(what);
     }
 
     void note(String what) {

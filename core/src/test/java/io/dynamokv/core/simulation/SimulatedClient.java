@@ -58,9 +58,10 @@ final class SimulatedClient {
         if (asked >= cluster.plan().requestsPerClient()) {
             return;
         }
-        asked++;
         SimulatedNode node = cluster.anyNode();
         if (node.isUp()) {
+            asked++;
+            cluster.countOperation();
             ask(node, request());
         } else {
             begin();
