@@ -10,7 +10,6 @@ import io.dynamokv.core.membership.PeerMonitor;
 import io.dynamokv.core.membership.Swim;
 import io.dynamokv.core.membership.SwimSettings;
 import io.dynamokv.core.membership.Update;
-import io.dynamokv.core.reaping.ReapSettings;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.ring.MapSuccession;
@@ -170,9 +169,7 @@ final class RunningNode implements AutoCloseable {
                                 limits.underWayBytesMax(),
                                 limits.hintBytesMax(),
                                 config.exchanges().bytesPerSecond(),
-                                ReapSettings.DEFAULT.with(
-                                        timing.tombstoneAge().toMillis(),
-                                        Math.toIntExact(timing.reapSettle().toMillis()))),
+                                ReapingSettings.of(timing)),
                         new RecordLimits(limits.siblingsMax(), limits.recordBytesMax()));
             } catch (IllegalArgumentException | ArithmeticException e) {
                 throw new UnusableException(

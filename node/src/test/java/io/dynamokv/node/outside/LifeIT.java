@@ -149,7 +149,8 @@ class LifeIT {
                 NodeUnderTest.start("127.0.0.24", directory.resolve("d"), "dynamokv.http-port=nonsense"),
                 NodeUnderTest.start("127.0.0.25", directory.resolve("e"), "dynamokv.timing.hedge=800ms"),
                 NodeUnderTest.start("127.0.0.26", directory.resolve("f"), "dynamokv.shards=none"),
-                NodeUnderTest.start("127.0.0.27", directory.resolve("g"), "dynamokv.membership.probe.timeout=600ms"));
+                NodeUnderTest.start("127.0.0.27", directory.resolve("g"), "dynamokv.membership.probe.timeout=600ms"),
+                NodeUnderTest.start("127.0.0.28", directory.resolve("h"), "dynamokv.timing.tombstone-age=2m"));
 
         assertRefused(refused.get(0), missing);
         assertRefused(refused.get(1), "keyId:hex");
@@ -159,6 +160,8 @@ class LifeIT {
         assertRefused(refused.get(5), "dynamokv.shards");
         assertRefused(
                 refused.get(6), "dynamokv.membership.probe cannot be used: timeoutMillis must be 10..500, was 600");
+        assertRefused(
+                refused.get(7), "dynamokv.timing.tombstone-age must be longer than dynamokv.timing.repeats, 120000 ms");
     }
 
     @Test
