@@ -10,7 +10,9 @@ public enum Figure {
     HINTS_WAITING("dynamokv.hints.waiting", "Writes that this node keeps for owners until they have got them"),
     HINT_BYTES("dynamokv.hints.bytes", "What those writes hold; past the limit the node stands in for nobody"),
     HINTS_DELIVERED("dynamokv.hints.delivered", "Kept writes that an owner has confirmed, since the start"),
-    STOOD_IN("dynamokv.hints.taken", "Writes taken in the place of an owner that was down, since the start"),
+    STOOD_IN(
+            "dynamokv.hints.taken",
+            "Writes taken in the place of an owner that was down, from other coordinators and as one, since the start"),
     EXCHANGES_OWED(
             "dynamokv.exchanges.owed",
             "Pairs of a partition and another owner that are to be compared as soon as possible"),

@@ -314,6 +314,9 @@ final class Shard {
         for (int i = 0; i < batch.size(); i++) {
             Wanted one = batch.get(i);
             StoreResult result = results.get(i);
+            if (isKeptForOthers(one.operation(), result)) {
+                hints.took();
+            }
             runSafely(() -> one.stored().accept(result));
             if (result instanceof StoreResult.Held && !(one.operation() instanceof StoreOperation.Read)) {
                 boolean waits = durability == Durability.SYNC || one.alwaysSynced();
@@ -322,6 +325,13 @@ final class Shard {
         }
         toAcknowledge.forEach(Shard::runSafely);
         acknowledge(toSync);
+    }
+
+    /** A delete of nothing leaves nothing to keep. */
+    private static boolean isKeptForOthers(StoreOperation operation, StoreResult result) {
+        return result instanceof StoreResult.Held held
+                && !operation.keptFor().isEmpty()
+                && !held.record().isEmpty();
     }
 
     private List<StoreResult> executeOnStore(List<Wanted> batch) {

@@ -88,7 +88,6 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             Thread.ofPlatform().name("exchange-read").daemon().factory());
 
     private final List<Shard> shards = new ArrayList<>();
-    private final AtomicLong stoodIn = new AtomicLong();
     private final AtomicLong underWayBytes = new AtomicLong();
     private volatile @Nullable Serving serving;
     private volatile boolean diskNearlyFull;
@@ -215,7 +214,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
 
     /** Writes that this node took in the place of an owner, since the start. */
     public long stoodIn() {
-        return stoodIn.get();
+        return shards.stream().mapToLong(shard -> shard.hints().taken()).sum();
     }
 
     /** While it is, clients' puts are refused; what replicas send is always accepted (rule W6). */
@@ -436,9 +435,6 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             reply.accept(new PeerReply.Declined("it keeps " + hintBytes() + " bytes for others, at most "
                     + settings.hintBytesMax() + " are allowed"));
             return;
-        }
-        if (!owner) {
-            stoodIn.incrementAndGet();
         }
         shardOf(partition)
                 .store(
