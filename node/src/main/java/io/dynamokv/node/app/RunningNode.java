@@ -148,6 +148,7 @@ final class RunningNode implements AutoCloseable {
     private record Settings(
             PeerMonitor.Settings monitoring,
             SwimSettings membership,
+            TransportSettings transport,
             NodeAddress address,
             RuntimeSettings runtime,
             RecordLimits records) {
@@ -157,11 +158,12 @@ final class RunningNode implements AutoCloseable {
             SwimSettings membership = MembershipSettings.of(config.membership());
             NodeAddress address = readAddress(config);
             try {
+                int downAfterMillis = Math.toIntExact(timing.downAfter().toMillis());
                 return new Settings(
                         new PeerMonitor.Settings(
-                                Math.toIntExact(timing.suspectAfter().toMillis()),
-                                Math.toIntExact(timing.downAfter().toMillis())),
+                                Math.toIntExact(timing.suspectAfter().toMillis()), downAfterMillis),
                         membership,
+                        TransportSettings.DEFAULT.forPeersThatAreDownAfter(downAfterMillis),
                         address,
                         new RuntimeSettings(
                                 Math.toIntExact(timing.hedge().toMillis()),
@@ -228,7 +230,7 @@ final class RunningNode implements AutoCloseable {
         var liveness = new LivenessTable(settings.monitoring(), peer -> network[0].hangUp(peer), clock);
         var starts = new PeerStarts(directory, this::executeBlocking, this::turnedAway);
         network[0] = new PeerNetwork(
-                vertx, () -> new Handshake(identity, secret.get()), liveness, starts, TransportSettings.DEFAULT);
+                vertx, () -> new Handshake(identity, secret.get()), liveness, starts, settings.transport());
         GossipLoop gossip = beginGossip(network[0], liveness);
         List<Context> contextList = contextPerEventLoop();
         List<StorageNode.ShardPlace> places = new ArrayList<>();
