@@ -1,6 +1,7 @@
 package io.dynamokv.node.http;
 
 import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.config.NodeConfig;
@@ -25,10 +26,12 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
 
 /** The client API: values under keys in buckets. Runs on the event loop and never blocks. */
 @Singleton
@@ -38,6 +41,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
         name = "Key-value",
         description = "Values under keys. Every error is application/problem+json with the request's id.")
 public class KeyValueResource {
+    private static final Logger LOG = Logger.getLogger(KeyValueResource.class);
     /** What a read may hold while it is under way: its value is not known yet. */
     private static final int READ_BYTES = 4 << 10;
 
@@ -120,19 +124,42 @@ public class KeyValueResource {
         }
         var writer = new AnswerWriter(
                 parsed.key(), map.get().bucket(parsed.key().bucket()).conflicts(), requestId, codec);
-        return onThisEventLoop(parsed, bytes, writer);
+        return onThisEventLoop(parsed, bytes, answer -> {
+            tell(context, parsed, map.get(), requestId, answer);
+            return writer.write(answer);
+        });
+    }
+
+    /** At a level that is off by default: a store without a quorum would write a line for each request of its clients. */
+    private static void tell(
+            RoutingContext context, ClientRequest request, ClusterMap map, String requestId, Answer answer) {
+        if (LOG.isDebugEnabled() && !isGood(answer)) {
+            LOG.debugf(
+                    "%s %s, partition %d, request id %s: %s",
+                    context.request().method(),
+                    context.request().path(),
+                    map.partitionOf(request.key().token()).number(),
+                    requestId,
+                    answer);
+        }
+    }
+
+    private static boolean isGood(Answer answer) {
+        return answer instanceof Answer.Done(Outcome outcome)
+                && (outcome instanceof Outcome.Found || outcome instanceof Outcome.Written);
     }
 
     /** The answer may come on another shard's thread; responses and codecs belong to this one. */
-    private CompletionStage<Response> onThisEventLoop(ClientRequest parsed, int bytes, AnswerWriter writer) {
+    private CompletionStage<Response> onThisEventLoop(
+            ClientRequest parsed, int bytes, Function<Answer, Response> writer) {
         Context here = Vertx.currentContext();
         Thread thread = Thread.currentThread();
         var response = new CompletableFuture<Response>();
         executor.execute(parsed, bytes, (Answer answer) -> {
             if (Thread.currentThread().equals(thread)) {
-                response.complete(writer.write(answer));
+                response.complete(writer.apply(answer));
             } else {
-                here.runOnContext(nothing -> response.complete(writer.write(answer)));
+                here.runOnContext(nothing -> response.complete(writer.apply(answer)));
             }
         });
         return response;

@@ -361,12 +361,12 @@ final class Shard {
         }
     }
 
-    /** A machine that fails takes its own request with it, not the shard; it is a bug, so it is logged whole. */
+    /** What fails takes nothing else of the shard with it; it is a bug, so it is logged whole. Requests tell their own. */
     private static void runSafely(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException e) {
-            LOG.error("A request failed by a defect of the node; its client gets no answer from it", e);
+            LOG.error("Work of a shard failed by a defect of the node; whoever waits for it gets no answer", e);
         }
     }
 

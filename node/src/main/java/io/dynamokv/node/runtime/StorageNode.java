@@ -212,7 +212,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         return shards.stream().mapToLong(shard -> shard.reaping().reaped()).sum();
     }
 
-    /** Writes that this node took in the place of an owner, since the start. */
+    /** Writes that this node took in the place of an owner, from other coordinators and as one itself, since the start. */
     public long stoodIn() {
         return shards.stream().mapToLong(shard -> shard.hints().taken()).sum();
     }
@@ -273,7 +273,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         if (replicas.selfCoordinates()) {
             coordinate(now, partition, request, replicas, answer);
         } else {
-            new RunningRequest(shardOf(partition), partition, new ForwardOperation(request, replicas), answer).start();
+            start(partition, request, new ForwardOperation(request, replicas), answer);
         }
     }
 
@@ -284,8 +284,12 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             answer.accept(new Outcome.Refused(votesNeeded(request), 0));
             return;
         }
-        Operation operation = coordination(now.map(), partition, request, replicas);
-        new RunningRequest(shardOf(partition), partition, operation, answer).start();
+        start(partition, request, coordination(now.map(), partition, request, replicas), answer);
+    }
+
+    private void start(Partition partition, ClientRequest request, Operation operation, Consumer<Outcome> answer) {
+        var name = RunningRequest.Name.of(request);
+        new RunningRequest(shardOf(partition), partition, name, operation, answer).start();
     }
 
     private static int votesNeeded(ClientRequest request) {

@@ -120,6 +120,34 @@ class LifeIT {
         return response.headers().firstValue("X-Dynamo-Context").orElseThrow();
     }
 
+    /** The lines of several nodes are read together. What was refused is told at a level that is off by default. */
+    @Test
+    void everyLineOfTheLogNamesItsNodeAndWhatWasRefusedItsPartitionAndRequestId() throws Exception {
+        String debugging = "quarkus.log.category.\"io.dynamokv.node.http\".level=DEBUG";
+        try (var node = NodeUnderTest.start("127.0.0.21", directory.resolve("n"), debugging)
+                .awaitOpen()) {
+            Cluster.join(List.of(node));
+            assertEquals(
+                    204,
+                    node.put("/v1/kv/carts/k", "v", OneNode.REQUEST_ID, "one").statusCode());
+            assertEquals(
+                    422,
+                    node.put("/v1/kv/carts/k", "w", OneNode.REQUEST_ID, "one").statusCode());
+            node.await(
+                    "the refusal",
+                    () -> node.log().stream()
+                            .anyMatch(line -> line.matches(
+                                    ".* PUT /v1/kv/carts/k, partition [0-7], request id one: .*Reused.*")));
+            String name = node.status().path("name").asText();
+            List<String> nameless = node.log().stream()
+                    .filter(line -> line.startsWith("20") && !line.matches("\\S+ [A-Z]+ +\\Q" + name + "\\E \\[.*"))
+                    .toList();
+
+            assertTrue(node.log().stream().anyMatch(line -> line.startsWith("20")), node::logText);
+            assertEquals(List.of(), nameless);
+        }
+    }
+
     @Test
     void aForeignClustersDirectoryIsRefused() throws Exception {
         String other = UUID.randomUUID().toString();
