@@ -39,6 +39,7 @@ final class Cluster {
     private static final int ABSENCE_MILLIS_MAX = 35_000;
     private static final int RESTART_MILLIS_MAX = 2000;
     private static final int READS_TO_CONVERGE = 2;
+    private static final int EXCHANGES_TO_CONVERGE = 2;
     /** {@code sim --trace} shows all. */
     private static final int TRACE_LINES_SHOWN = Integer.getInteger("dynamokv.sim.lines", 60);
 
@@ -139,10 +140,33 @@ final class Cluster {
         nodes.values().forEach(node -> node.hints().replaySoon());
         schedule.runUntilNothingIsPlanned();
         nodes.values().forEach(node -> node.hints().areNone());
+        exchangeAmongOwners();
         for (int key = 0; key < plan.keys(); key++) {
             repairAndCheck("key " + key);
         }
         nodes.values().forEach(node -> node.store().checkLeaves());
+    }
+
+    /** What hints did not bring exchanges do, without any read: in the first round each owner gets what the one before has, in the second what all have. */
+    private void exchangeAmongOwners() {
+        for (int round = 0; round < EXCHANGES_TO_CONVERGE; round++) {
+            for (NodeId owner : owners()) {
+                for (NodeId peer : owners()) {
+                    if (!owner.equals(peer)) {
+                        node(owner).exchanges().exchangeNow(peer);
+                        schedule.runUntilNothingIsPlanned();
+                    }
+                }
+            }
+        }
+        for (int key = 0; key < plan.keys(); key++) {
+            String name = "key " + key;
+            if (!ownersAgreeOn(name)) {
+                throw new AssertionError("the owners of " + name + " differ though all hints are delivered and all"
+                        + " pairs have exchanged: "
+                        + owners().stream().map(owner -> recordAt(owner, name)).toList());
+            }
+        }
     }
 
     /**
