@@ -531,6 +531,8 @@ final class RunningNode implements AutoCloseable {
             case EXCHANGE_BYTES -> exchanges().bytes();
             case READ_REPAIRS -> ofNode(StorageNode::readRepairs);
             case TAKEOVERS -> ofNode(StorageNode::takeovers);
+            case SIBLINGS_MAX -> ofNode(StorageNode::siblingsMax);
+            case VECTOR_ENTRIES_MAX -> ofNode(StorageNode::vectorEntriesMax);
             case TOMBSTONES_REAPED -> ofNode(StorageNode::reaped);
             case PEERS_ALIVE -> peersThatAre(Liveness.ALIVE);
             case PEERS_DOWN -> peersThatAre(Liveness.DOWN);

@@ -30,6 +30,12 @@ public enum Figure {
     TAKEOVERS(
             "dynamokv.takeovers",
             "Requests that the next owner was asked to coordinate since the one before was slow or lost, since the start"),
+    SIBLINGS_MAX(
+            "dynamokv.record.siblings.max",
+            "The most versions of one key, of those read or written in the last minute or two"),
+    VECTOR_ENTRIES_MAX(
+            "dynamokv.record.vector.entries.max",
+            "The most writers that one key's vector names, of those read or written in the last minute or two"),
     TOMBSTONES_REAPED("dynamokv.tombstones.reaped", "Tombstones that went by this node's proof, since the start"),
     PEERS_ALIVE("dynamokv.peers.alive", "Other members that are alive as this node sees it"),
     PEERS_DOWN("dynamokv.peers.down", "Other members that are down as this node sees it"),

@@ -207,6 +207,16 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         return shards.stream().mapToLong(Shard::takeovers).sum();
     }
 
+    /** The most versions that one key had within the last minute or two, of those that were read or written. */
+    public long siblingsMax() {
+        return shards.stream().mapToLong(Shard::siblingsMax).max().orElse(0);
+    }
+
+    /** The most writers that one key's vector named within the last minute or two, of those that were read or written. */
+    public long vectorEntriesMax() {
+        return shards.stream().mapToLong(Shard::vectorEntriesMax).max().orElse(0);
+    }
+
     /** Tombstones that went by this node's word, since the start. */
     public long reaped() {
         return shards.stream().mapToLong(shard -> shard.reaping().reaped()).sum();
