@@ -38,6 +38,7 @@ final class Cluster {
     private static final int ABSENCE_MILLIS_MIN = 10_000;
     private static final int ABSENCE_MILLIS_MAX = 35_000;
     private static final int RESTART_MILLIS_MAX = 2000;
+    private static final int CLOCK_SET_MILLIS_MAX = 20_000;
     private static final int READS_TO_CONVERGE = 2;
     private static final int EXCHANGES_TO_CONVERGE = 2;
     /** {@code sim --trace} shows all. */
@@ -56,6 +57,9 @@ final class Cluster {
     private final List<String> trace = new ArrayList<>();
     /** The first nodes own the partition, the others follow in the walk. */
     private final PreferenceList walk;
+
+    /** Since the beginning, of those that were set. */
+    private final Map<NodeId, Long> clockSetMillis = new LinkedHashMap<>();
 
     private int operations;
     private int faultsThatHit;
@@ -121,6 +125,7 @@ final class Cluster {
         }
         if (faults.blows() > 0) {
             schedule.after(random.nextInt(TROUBLE_MILLIS), this::crashAllOwners);
+            schedule.after(random.nextInt(TROUBLE_MILLIS), this::setOneClock);
             if (plan.writeQuorum() > 1) {
                 switch (faults.oneDisk()) {
                     case STAYS -> {}
@@ -195,6 +200,15 @@ final class Cluster {
 
     private VersionedRecord recordAt(NodeId owner, String key) {
         return node(owner).disk().read(Samples.storeKey(key)).record();
+    }
+
+    /** Forward or back; all clocks still differ by less than the two minutes for which repeats are known. */
+    private void setOneClock() {
+        SimulatedNode node = anyNode();
+        long byMillis = random.nextInt(-CLOCK_SET_MILLIS_MAX, CLOCK_SET_MILLIS_MAX + 1);
+        fault("clock of " + node.id() + " is set by " + byMillis + " ms");
+        paths.took(byMillis < 0 ? Paths.Path.CLOCK_SET_BACK : Paths.Path.CLOCK_SET_FORWARD);
+        clockSetMillis.put(node.id(), byMillis);
     }
 
     private void crashOne() {
@@ -376,9 +390,10 @@ final class Cluster {
         return node(peer).isUp() ? Liveness.ALIVE : Liveness.DOWN;
     }
 
-    /** Clocks differ by up to a minute. */
+    /** Clocks differ by up to a minute, and one is set now and then. */
     long clockMillis(NodeId id) {
-        return 1_000_000 + schedule.nowMillis() + Math.floorMod(id.hashCode() * 7919L, 60_000L);
+        long offMillis = Math.floorMod(id.hashCode() * 7919L, 60_000L) + clockSetMillis.getOrDefault(id, 0L);
+        return 1_000_000 + schedule.nowMillis() + offMillis;
     }
 
     /** A batch now and then takes as long as a message, a slow one included. */
