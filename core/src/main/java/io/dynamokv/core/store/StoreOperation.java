@@ -9,6 +9,16 @@ import io.dynamokv.core.version.VersionedRecord;
 public sealed interface StoreOperation {
     StoreKey key();
 
+    /** For whose slots this node is to keep what it holds afterwards, because they are down; an owner, for nobody. */
+    default HintedSlots keptFor() {
+        return switch (this) {
+            case Join join -> join.slots();
+            case Put put -> put.slots();
+            case Delete delete -> delete.slots();
+            case Read _, Reap _, Delivered _ -> HintedSlots.NONE;
+        };
+    }
+
     record Read(StoreKey key) implements StoreOperation {}
 
     /** Another replica's record (rule D3). Never refused (rule W6). */

@@ -13,7 +13,8 @@ import java.util.Objects;
  */
 public record SupersededId(RequestId id, long digest, long atMillis) implements Comparable<SupersededId> {
     static final int KEPT_MAX = 8;
-    static final long KEPT_MILLIS = 120_000;
+    /** So long is a repeat known, if no more than {@link #KEPT_MAX} later ones push it out. */
+    public static final long KEPT_MILLIS = 120_000;
 
     public SupersededId {
         Objects.requireNonNull(id, "id");

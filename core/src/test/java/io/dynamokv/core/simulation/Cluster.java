@@ -14,8 +14,8 @@ import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.ring.PreferenceList;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +38,9 @@ final class Cluster {
     private static final int ABSENCE_MILLIS_MIN = 10_000;
     private static final int ABSENCE_MILLIS_MAX = 35_000;
     private static final int RESTART_MILLIS_MAX = 2000;
+    private static final int CLOCK_SET_MILLIS_MAX = 20_000;
     private static final int READS_TO_CONVERGE = 2;
+    private static final int EXCHANGES_TO_CONVERGE = 2;
     /** {@code sim --trace} shows all. */
     private static final int TRACE_LINES_SHOWN = Integer.getInteger("dynamokv.sim.lines", 60);
 
@@ -55,6 +57,12 @@ final class Cluster {
     private final List<String> trace = new ArrayList<>();
     /** The first nodes own the partition, the others follow in the walk. */
     private final PreferenceList walk;
+
+    /** Since the beginning, of those that were set. */
+    private final Map<NodeId, Long> clockSetMillis = new LinkedHashMap<>();
+
+    private int operations;
+    private int faultsThatHit;
 
     private Faults faults;
     private final long lullFromMillis;
@@ -81,8 +89,13 @@ final class Cluster {
         nodes.values().forEach(node -> node.store().keepLeaves());
     }
 
-    /** What happened, line by line, and how often what is rare. */
-    record Story(List<String> lines, Paths paths) {}
+    /**
+     * What happened, line by line, and how often what is rare.
+     *
+     * @param operations requests that clients asked of nodes that were up
+     * @param faults blows that hit: what befell a node that was down already is none
+     */
+    record Story(List<String> lines, Paths paths, int operations, int faults) {}
 
     /** Plays everything, brings the replicas together, and checks what must be true then. */
     static Story play(Plan plan, RandomGenerator random) {
@@ -94,7 +107,7 @@ final class Cluster {
             List<String> last = trace.subList(Math.max(0, trace.size() - TRACE_LINES_SHOWN), trace.size());
             throw new AssertionError(e.getMessage() + "\n" + plan + "\n" + String.join("\n", last), e);
         }
-        return new Story(cluster.trace, cluster.paths);
+        return new Story(cluster.trace, cluster.paths, cluster.operations, cluster.faultsThatHit);
     }
 
     private void play() {
@@ -112,6 +125,7 @@ final class Cluster {
         }
         if (faults.blows() > 0) {
             schedule.after(random.nextInt(TROUBLE_MILLIS), this::crashAllOwners);
+            schedule.after(random.nextInt(TROUBLE_MILLIS), this::setOneClock);
             if (plan.writeQuorum() > 1) {
                 switch (faults.oneDisk()) {
                     case STAYS -> {}
@@ -131,10 +145,33 @@ final class Cluster {
         nodes.values().forEach(node -> node.hints().replaySoon());
         schedule.runUntilNothingIsPlanned();
         nodes.values().forEach(node -> node.hints().areNone());
+        exchangeAmongOwners();
         for (int key = 0; key < plan.keys(); key++) {
             repairAndCheck("key " + key);
         }
         nodes.values().forEach(node -> node.store().checkLeaves());
+    }
+
+    /** What hints did not bring exchanges do, without any read: in the first round each owner gets what the one before has, in the second what all have. */
+    private void exchangeAmongOwners() {
+        for (int round = 0; round < EXCHANGES_TO_CONVERGE; round++) {
+            for (NodeId owner : owners()) {
+                for (NodeId peer : owners()) {
+                    if (!owner.equals(peer)) {
+                        node(owner).exchanges().exchangeNow(peer);
+                        schedule.runUntilNothingIsPlanned();
+                    }
+                }
+            }
+        }
+        for (int key = 0; key < plan.keys(); key++) {
+            String name = "key " + key;
+            if (!ownersAgreeOn(name)) {
+                throw new AssertionError("the owners of " + name + " differ though all hints are delivered and all"
+                        + " pairs have exchanged: "
+                        + owners().stream().map(owner -> recordAt(owner, name)).toList());
+            }
+        }
     }
 
     /**
@@ -165,6 +202,15 @@ final class Cluster {
         return node(owner).disk().read(Samples.storeKey(key)).record();
     }
 
+    /** Forward or back; all clocks still differ by less than the two minutes for which repeats are known. */
+    private void setOneClock() {
+        SimulatedNode node = anyNode();
+        long byMillis = random.nextInt(-CLOCK_SET_MILLIS_MAX, CLOCK_SET_MILLIS_MAX + 1);
+        fault("clock of " + node.id() + " is set by " + byMillis + " ms");
+        paths.took(byMillis < 0 ? Paths.Path.CLOCK_SET_BACK : Paths.Path.CLOCK_SET_FORWARD);
+        clockSetMillis.put(node.id(), byMillis);
+    }
+
     private void crashOne() {
         crash(anyNode(), 1 + random.nextInt(RESTART_MILLIS_MAX));
     }
@@ -186,7 +232,7 @@ final class Cluster {
     private void loseOneDisk() {
         SimulatedNode node = node(owners().get(random.nextInt(plan.owners())));
         if (node.isUp()) {
-            note("disk of " + node.id() + " is lost");
+            fault("disk of " + node.id() + " is lost");
             paths.took(Paths.Path.DISK_LOST);
             oracle.diskLost();
             node.loseDisk();
@@ -204,7 +250,7 @@ final class Cluster {
     /** Counts as a lost disk: what came since the copy is on one replica less. */
     private void restoreCopyOf(SimulatedNode node) {
         if (node.isUp() && node.directory().hasOldCopy()) {
-            note("directory of " + node.id() + " is restored from its copy");
+            fault("directory of " + node.id() + " is restored from its copy");
             oracle.diskLost();
             crash(node, 1 + random.nextInt(RESTART_MILLIS_MAX));
             node.directory().restoreCopy();
@@ -230,12 +276,14 @@ final class Cluster {
             return true;
         }
         boolean mutuallyAccepted = true;
-        if (!listener.directory().accepts(caller.id(), boot)) {
+        boolean equalsToo = plan.mutation() == Mutation.EQUAL_START_NUMBER_IS_LET_IN;
+        if (!listener.directory().accepts(caller.id(), boot, equalsToo)) {
             mutuallyAccepted = false;
             if (boot.equals(caller.boot())) {
                 turnAway(caller);
             }
-        } else if (boot.equals(caller.boot()) && !caller.directory().accepts(listener.id(), listener.boot())) {
+        } else if (boot.equals(caller.boot())
+                && !caller.directory().accepts(listener.id(), listener.boot(), equalsToo)) {
             mutuallyAccepted = false;
             turnAway(listener);
         }
@@ -253,7 +301,7 @@ final class Cluster {
 
     private void crash(SimulatedNode node, int restartMillis) {
         if (node.isUp()) {
-            note("crash of " + node.id());
+            fault("crash of " + node.id());
             node.crash();
             restart(node, restartMillis);
         }
@@ -267,9 +315,12 @@ final class Cluster {
     }
 
     private void cutInTwo() {
-        Set<NodeId> side = new HashSet<>();
+        Set<NodeId> side = new LinkedHashSet<>();
         nodes.keySet().stream().filter(_ -> random.nextBoolean()).forEach(side::add);
-        note("cut off: " + nodes.keySet().stream().filter(side::contains).toList());
+        if (side.isEmpty() || side.size() == nodes.size()) {
+            return;
+        }
+        fault("cut off: " + List.copyOf(side));
         network.cutOff(side);
         schedule.after(1 + random.nextInt(1500), network::heal);
     }
@@ -277,7 +328,10 @@ final class Cluster {
     private void cutOneWay() {
         SimulatedNode from = anyNode();
         SimulatedNode to = anyNode();
-        note("cut one way: " + from.id() + " to " + to.id());
+        if (from == to) {
+            return;
+        }
+        fault("cut one way: " + from.id() + " to " + to.id());
         network.cutOneWay(from.id(), to.id());
         schedule.after(1 + random.nextInt(1500), network::heal);
     }
@@ -288,7 +342,7 @@ final class Cluster {
 
     private void pause(SimulatedNode node, int millis) {
         if (node.isUp() && node.isMoving()) {
-            note("pause of " + node.id() + " for " + millis + " ms");
+            fault("pause of " + node.id() + " for " + millis + " ms");
             paths.took(Paths.Path.PAUSE);
             node.pause(millis);
         }
@@ -336,9 +390,10 @@ final class Cluster {
         return node(peer).isUp() ? Liveness.ALIVE : Liveness.DOWN;
     }
 
-    /** Clocks differ by up to a minute. */
+    /** Clocks differ by up to a minute, and one is set now and then. */
     long clockMillis(NodeId id) {
-        return 1_000_000 + schedule.nowMillis() + Math.floorMod(id.hashCode() * 7919L, 60_000L);
+        long offMillis = Math.floorMod(id.hashCode() * 7919L, 60_000L) + clockSetMillis.getOrDefault(id, 0L);
+        return 1_000_000 + schedule.nowMillis() + offMillis;
     }
 
     /** A batch now and then takes as long as a message, a slow one included. */
@@ -368,6 +423,15 @@ final class Cluster {
     long lullMillis() {
         long since = schedule.nowMillis() - lullFromMillis;
         return 0 <= since && since < LULL_MILLIS ? LULL_MILLIS - since : 0;
+    }
+
+    void countOperation() {
+        operations++;
+    }
+
+    private void fault(String what) {
+        faultsThatHit++;
+        note(what);
     }
 
     void note(String what) {

@@ -36,6 +36,17 @@ class ClusterSimulationTest {
         }
     }
 
+    /** A client that finds its node down asks another one later: an attempt at nobody is no operation. */
+    @Test
+    void eachSeedHasAtLeastAHundredOperationsAndFiveFaults() {
+        SeededProperty.forSeeds(500, random -> {
+            Cluster.Story story = Cluster.play(Plan.draw(random), random);
+
+            assertTrue(story.operations() >= 100, () -> story.operations() + " operations");
+            assertTrue(story.faults() >= 5, () -> story.faults() + " faults");
+        });
+    }
+
     @Test
     void overlappingQuorumsReadTheirWritesWhateverFails() {
         SeededProperty.forSeeds(300, random -> Cluster.play(OVERLAPPING, random));
@@ -62,11 +73,20 @@ class ClusterSimulationTest {
             RandomGenerator random = generator(seed);
             try {
                 Cluster.play(favouring(mutation, Plan.draw(random)).with(mutation), random);
-            } catch (AssertionError _) {
-                return;
+            } catch (AssertionError e) {
+                if (isOfWhatIsJudged(mutation, e)) {
+                    return;
+                }
             }
         }
         throw new AssertionError(mutation + " was not found in " + SEEDS_TO_FIND_A_MISTAKE + " seeds");
+    }
+
+    /** By what clients wrote and read, and not by how the simulator keeps its books. Trees that are wrong are seen by nobody but it. */
+    private static boolean isOfWhatIsJudged(Mutation mutation, AssertionError found) {
+        Class<?> judge = mutation == Mutation.LEAF_OUTSIDE_OF_THE_BATCH ? SimulatedStore.class : Oracle.class;
+        Throwable cause = found.getCause();
+        return cause != null && cause.getStackTrace()[0].getClassName().equals(judge.getName());
     }
 
     /** Some mistakes show in rare company only. */
@@ -80,7 +100,7 @@ class ClusterSimulationTest {
                 new Plan(5, 3, 1, 1, RecordLimits.DEFAULT, 1, 60, CRASHES_AND_SLOW_DISKS, Mutation.NONE);
             case REAP_WITHOUT_ASKING_ALL ->
                 new Plan(5, 3, 1, 1, RecordLimits.DEFAULT, 1, 25, LONG_ABSENCES, Mutation.NONE);
-            case RESTORED_COPY_SERVES ->
+            case RESTORED_COPY_SERVES, EQUAL_START_NUMBER_IS_LET_IN ->
                 new Plan(5, 3, 2, 2, RecordLimits.DEFAULT, 1, 25, A_COPY_COMES_BACK, Mutation.NONE);
             default -> drawn;
         };

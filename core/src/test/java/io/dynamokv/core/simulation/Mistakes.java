@@ -52,8 +52,10 @@ final class Mistakes {
                     HINT_DROPPED_BY_AGE,
                     SAME_BOOT_AFTER_CRASH,
                     RESTORED_COPY_SERVES,
+                    EQUAL_START_NUMBER_IS_LET_IN,
                     CONTEXT_AFTER_BLIND_PUT,
                     REFUSED_AFTER_STORING,
+                    REFUSED_AFTER_A_TAKEOVER,
                     ACKNOWLEDGED_BEFORE_SYNC,
                     LEAF_OUTSIDE_OF_THE_BATCH -> step.apply(operations, rows);
         };
@@ -131,8 +133,12 @@ final class Mistakes {
         }
     }
 
-    static Outcome answer(Mutation mutation, ClientRequest request, Outcome right, SimulatedDisk disk) {
-        if (mutation == Mutation.REFUSED_AFTER_STORING
+    /** @param afterTakeover of a forwarder that has asked a second node */
+    static Outcome answer(
+            Mutation mutation, ClientRequest request, Outcome right, boolean afterTakeover, SimulatedDisk disk) {
+        boolean refuses = mutation == Mutation.REFUSED_AFTER_STORING
+                || mutation == Mutation.REFUSED_AFTER_A_TAKEOVER && afterTakeover;
+        if (refuses
                 && right instanceof Outcome.Unknown(int needed, int received)
                 && !(request instanceof ClientRequest.Get)) {
             return new Outcome.Refused(needed, received);

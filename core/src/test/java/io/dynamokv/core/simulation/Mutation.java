@@ -11,12 +11,16 @@ enum Mutation {
     SAME_BOOT_AFTER_CRASH,
     /** Rule N3: a directory that was restored from an old copy serves on. */
     RESTORED_COPY_SERVES,
+    /** Rule N3: of the starts of a node only those with a lower number than the known one are turned away, and not another one with its number. */
+    EQUAL_START_NUMBER_IS_LET_IN,
     /** Rule W4: a repeat is another write. */
     REPEAT_APPLIED_TWICE,
     /** Rule D4: a put's answer covers versions that its client never read. */
     CONTEXT_AFTER_BLIND_PUT,
     /** Rule W3: a coordinator that gives up says "refused" though it has stored the write. */
     REFUSED_AFTER_STORING,
+    /** Rule W3: a forwarder whose second owner refuses says "refused" though the first one may have stored it. */
+    REFUSED_AFTER_A_TAKEOVER,
     /** Rule H2: what is kept for an owner that is away is given up after a while. */
     HINT_DROPPED_BY_AGE,
     /** Rule H1: what an owner confirms lets a newer version go. */

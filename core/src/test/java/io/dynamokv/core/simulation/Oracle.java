@@ -118,9 +118,16 @@ final class Oracle {
         return new Seen(all);
     }
 
-    /** What owners alone had acknowledged when a read of owners alone began, to be compared with what it found. */
-    Set<String> acknowledgedByOwners(Key key) {
+    private Set<String> acknowledgedByOwners(Key key) {
         return textsOf(key, change -> change.acknowledgedByOwners);
+    }
+
+    private Set<String> overwrittenByOwners(Key key) {
+        Set<String> overwritten = new LinkedHashSet<>();
+        changes.values().stream()
+                .filter(change -> change.acknowledgedByOwners && change.key.equals(key))
+                .forEach(change -> overwritten.addAll(change.overwrites));
+        return overwritten;
     }
 
     private Set<String> textsOf(Key key, Predicate<Change> which) {
@@ -133,10 +140,26 @@ final class Oracle {
         return texts;
     }
 
-    /** Dynamo 4.5: where read and write quorums overlap, a read finds what was acknowledged before it began, or what was written over it. */
-    void checkRead(Key key, Set<String> acknowledgedBefore, VersionedRecord found) {
-        nothingVanished(key, acknowledgedBefore, textsIn(found), () -> "a read found " + textsIn(found));
+    /**
+     * Dynamo 4.5: where read and write quorums overlap, a read finds what was acknowledged before it began, or what was written over it; and nothing that was
+     * overwritten or deleted before it began. Of what two coordinators stored the second copy may still be on its way out.
+     */
+    void checkRead(Key key, Before before, VersionedRecord found) {
+        List<String> live = textsIn(found);
+        nothingVanished(key, before.acknowledged(), live, () -> "a read found " + live);
+        for (String text : live) {
+            require(
+                    !before.overwritten().contains(text) || executions.getOrDefault(text, 0) > 1,
+                    () -> "'" + text + "' had been overwritten when a read began, which found " + live);
+        }
     }
+
+    /** What owners alone had acknowledged when a read began, and what that had read. */
+    Before before(Key key) {
+        return new Before(acknowledgedByOwners(key), overwrittenByOwners(key));
+    }
+
+    record Before(Set<String> acknowledged, Set<String> overwritten) {}
 
     /** All replicas are one, and nothing is under way. */
     void checkEnd(Key key, VersionedRecord all) {

@@ -18,6 +18,8 @@ final class Paths {
         DELIVERED_TWICE("a message came twice"),
         ONE_WAY_CUT("a link was cut one way"),
         PAUSE("a node stood still and went on"),
+        CLOCK_SET_BACK("a clock was set back"),
+        CLOCK_SET_FORWARD("a clock was set forward"),
         SUPERSEDED_COPY_REMOVED("a second coordinator's copy went with what was overwritten"),
         TOMBSTONE_READ("a read found a tombstone"),
         STAND_IN_WRITE("a stand-in kept a write for an owner"),

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** Asks one thing after another of any node, with contexts that are sometimes stale, and repeats what it got no good answer to. */
@@ -35,12 +34,12 @@ final class SimulatedClient {
     /** One request at one node; the same request may come again elsewhere. */
     private static final class Attempt {
         private final ClientRequest request;
-        private final Set<String> acknowledgedBefore;
+        private final Oracle.Before before;
         private boolean ended;
 
-        private Attempt(ClientRequest request, Set<String> acknowledgedBefore) {
+        private Attempt(ClientRequest request, Oracle.Before before) {
             this.request = request;
-            this.acknowledgedBefore = acknowledgedBefore;
+            this.before = before;
         }
     }
 
@@ -58,9 +57,10 @@ final class SimulatedClient {
         if (asked >= cluster.plan().requestsPerClient()) {
             return;
         }
-        asked++;
         SimulatedNode node = cluster.anyNode();
         if (node.isUp()) {
+            asked++;
+            cluster.countOperation();
             ask(node, request());
         } else {
             begin();
@@ -70,7 +70,7 @@ final class SimulatedClient {
     private void ask(SimulatedNode node, ClientRequest request) {
         cluster.note("client " + number + " asks " + node.id() + ": " + request);
         cluster.oracle().began(request, seenBy.getOrDefault(request, Oracle.Seen.NOTHING));
-        var attempt = new Attempt(request, cluster.oracle().acknowledgedByOwners(request.key()));
+        var attempt = new Attempt(request, cluster.oracle().before(request.key()));
         int starts = node.starts();
         boolean movedWhenAsked = node.isMoving();
         node.asked(request, outcome -> answered(attempt, outcome));
@@ -138,7 +138,7 @@ final class SimulatedClient {
         if (cluster.plan().quorumsOverlap()
                 && !found.sloppy()
                 && cluster.oracle().readsFindWhatWasAcknowledged()) {
-            cluster.oracle().checkRead(key, attempt.acknowledgedBefore, record);
+            cluster.oracle().checkRead(key, attempt.before, record);
         }
         known.put(key, new Known(record.context(), cluster.oracle().read(record)));
     }

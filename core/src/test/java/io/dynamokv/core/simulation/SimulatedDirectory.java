@@ -35,9 +35,15 @@ final class SimulatedDirectory {
         return new BootId(number, random.nextLong());
     }
 
-    /** Whether the other may be spoken with. */
-    boolean accepts(NodeId other, BootId boot) {
-        return !(starts.meet(other, boot) instanceof KnownStarts.Meeting.TurnedAway);
+    /**
+     * Whether the other may be spoken with.
+     *
+     * @param equalsToo a mistake: another start of the number that is known
+     */
+    boolean accepts(NodeId other, BootId boot, boolean equalsToo) {
+        BootId known = starts.newest().get(other);
+        return equalsToo && known != null && known.number() == boot.number()
+                || !(starts.meet(other, boot) instanceof KnownStarts.Meeting.TurnedAway);
     }
 
     void takeCopy() {

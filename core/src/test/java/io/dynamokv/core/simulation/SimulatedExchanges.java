@@ -44,15 +44,22 @@ final class SimulatedExchanges {
     void exchangeForSomeTime(long untilMillis) {
         if (cluster.schedule().nowMillis() < untilMillis && cluster.owners().contains(node.id())) {
             node.later(EVERY_MILLIS + cluster.random().nextInt(EVERY_MILLIS), () -> {
-                begin();
+                begin(cluster.owners()
+                        .get(cluster.random().nextInt(cluster.owners().size())));
                 exchangeForSomeTime(untilMillis);
             });
         }
     }
 
-    private void begin() {
-        NodeId peer =
-                cluster.owners().get(cluster.random().nextInt(cluster.owners().size()));
+    /** All is well, and nothing else is under way. */
+    void exchangeNow(NodeId peer) {
+        if (running != null) {
+            throw new AssertionError("an exchange of " + node.id() + " never ended");
+        }
+        begin(peer);
+    }
+
+    private void begin(NodeId peer) {
         LeafTable own = node.store().tree();
         if (running == null && own != null && !peer.equals(node.id())) {
             var begun = new Exchange(own, LIMITS);

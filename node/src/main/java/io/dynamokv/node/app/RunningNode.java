@@ -10,7 +10,6 @@ import io.dynamokv.core.membership.PeerMonitor;
 import io.dynamokv.core.membership.Swim;
 import io.dynamokv.core.membership.SwimSettings;
 import io.dynamokv.core.membership.Update;
-import io.dynamokv.core.reaping.ReapSettings;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.ring.MapSuccession;
@@ -149,6 +148,7 @@ final class RunningNode implements AutoCloseable {
     private record Settings(
             PeerMonitor.Settings monitoring,
             SwimSettings membership,
+            TransportSettings transport,
             NodeAddress address,
             RuntimeSettings runtime,
             RecordLimits records) {
@@ -158,11 +158,12 @@ final class RunningNode implements AutoCloseable {
             SwimSettings membership = MembershipSettings.of(config.membership());
             NodeAddress address = readAddress(config);
             try {
+                int downAfterMillis = Math.toIntExact(timing.downAfter().toMillis());
                 return new Settings(
                         new PeerMonitor.Settings(
-                                Math.toIntExact(timing.suspectAfter().toMillis()),
-                                Math.toIntExact(timing.downAfter().toMillis())),
+                                Math.toIntExact(timing.suspectAfter().toMillis()), downAfterMillis),
                         membership,
+                        TransportSettings.DEFAULT.forPeersThatAreDownAfter(downAfterMillis),
                         address,
                         new RuntimeSettings(
                                 Math.toIntExact(timing.hedge().toMillis()),
@@ -171,9 +172,7 @@ final class RunningNode implements AutoCloseable {
                                 limits.underWayRequestsMax(),
                                 limits.hintBytesMax(),
                                 config.exchanges().bytesPerSecond(),
-                                ReapSettings.DEFAULT.with(
-                                        timing.tombstoneAge().toMillis(),
-                                        Math.toIntExact(timing.reapSettle().toMillis()))),
+                                ReapingSettings.of(timing)),
                         new RecordLimits(limits.siblingsMax(), limits.recordBytesMax()));
             } catch (IllegalArgumentException | ArithmeticException e) {
                 throw new UnusableException(
@@ -232,7 +231,7 @@ final class RunningNode implements AutoCloseable {
         var liveness = new LivenessTable(settings.monitoring(), peer -> network[0].hangUp(peer), clock);
         var starts = new PeerStarts(directory, this::executeBlocking, this::turnedAway);
         network[0] = new PeerNetwork(
-                vertx, () -> new Handshake(identity, secret.get()), liveness, starts, TransportSettings.DEFAULT);
+                vertx, () -> new Handshake(identity, secret.get()), liveness, starts, settings.transport());
         GossipLoop gossip = beginGossip(network[0], liveness);
         List<Context> contextList = contextPerEventLoop();
         List<StorageNode.ShardPlace> places = new ArrayList<>();
@@ -534,6 +533,8 @@ final class RunningNode implements AutoCloseable {
             case EXCHANGE_BYTES -> exchanges().bytes();
             case READ_REPAIRS -> ofNode(StorageNode::readRepairs);
             case TAKEOVERS -> ofNode(StorageNode::takeovers);
+            case SIBLINGS_MAX -> ofNode(StorageNode::siblingsMax);
+            case VECTOR_ENTRIES_MAX -> ofNode(StorageNode::vectorEntriesMax);
             case TOMBSTONES_REAPED -> ofNode(StorageNode::reaped);
             case PEERS_ALIVE -> peersThatAre(Liveness.ALIVE);
             case PEERS_DOWN -> peersThatAre(Liveness.DOWN);

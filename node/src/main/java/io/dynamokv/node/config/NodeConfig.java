@@ -99,7 +99,11 @@ public interface NodeConfig {
         @WithDefault("10s")
         Duration receive();
 
-        /** How old a tombstone must be before it may go (rule T1); longer than the two minutes for which a repeat is known (rule W4). */
+        /** How long after it was overwritten or deleted a write may be repeated (rule W4); at most the two minutes for which records know it. */
+        @WithDefault("2m")
+        Duration repeats();
+
+        /** How old a tombstone must be before it may go (rule T1); longer than {@code repeats}, by more than clocks differ. */
         @WithDefault("1h")
         Duration tombstoneAge();
 

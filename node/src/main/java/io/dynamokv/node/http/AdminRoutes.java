@@ -163,7 +163,7 @@ public class AdminRoutes {
     private void status(RoutingContext context) {
         node.status()
                 .ifPresentOrElse(
-                        status -> answer(context, StatusDocument.of(status, node.exchanges(), maps)),
+                        status -> answer(context, StatusDocument.of(status, maps.exchanges(), maps)),
                         () -> answer(context, starting(context)));
     }
 

@@ -5,6 +5,7 @@ import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapDocument;
 import io.dynamokv.core.ring.Member;
+import io.dynamokv.node.port.Exchanges;
 import io.dynamokv.node.port.MapSource;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.http.HttpServerRequest;
@@ -43,8 +44,11 @@ public class ClusterResource {
             long hintsWaiting,
             @Nullable String url) {}
 
-    /** @param self the node that answers: whose map this is, and who believes what the members' liveness says */
-    record ClusterDocument(String self, MapDocument map, List<MemberDocument> members) {}
+    /**
+     * @param self the node that answers: whose map this is, and who believes what the members' liveness says
+     * @param exchanges how far it is in comparing what it holds with the other owners
+     */
+    record ClusterDocument(String self, MapDocument map, List<MemberDocument> members, Exchanges exchanges) {}
 
     private final MapSource maps;
 
@@ -71,7 +75,8 @@ public class ClusterResource {
         return new ClusterDocument(
                 self.toString(),
                 MapDocument.of(map),
-                map.members().stream().map(this::member).toList());
+                map.members().stream().map(this::member).toList(),
+                maps.exchanges());
     }
 
     private MemberDocument member(Member member) {

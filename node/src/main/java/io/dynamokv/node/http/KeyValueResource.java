@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -34,6 +35,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
 
 /** The client API: values under keys in buckets. Runs on the event loop and never blocks. */
 @Singleton
@@ -43,6 +45,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
         name = "Key-value",
         description = "Values under keys. Every error is application/problem+json with the request's id.")
 public class KeyValueResource {
+    private static final Logger LOG = Logger.getLogger(KeyValueResource.class);
     private static final int REQUEST_BYTES = 1 << 10;
 
     private final RequestExecutor executor;
@@ -132,11 +135,34 @@ public class KeyValueResource {
         }
         var writer = new AnswerWriter(
                 parsed.key(), map.get().bucket(parsed.key().bucket()).conflicts(), requestId, codec);
-        return onThisEventLoop(parsed, bytes, writer);
+        return onThisEventLoop(parsed, bytes, answer -> {
+            tell(context, parsed, map.get(), requestId, answer);
+            return writer.write(answer);
+        });
+    }
+
+    /** At a level that is off by default: a store without a quorum would write a line for each request of its clients. */
+    private static void tell(
+            RoutingContext context, ClientRequest request, ClusterMap map, String requestId, Answer answer) {
+        if (LOG.isDebugEnabled() && !isGood(answer)) {
+            LOG.debugf(
+                    "%s %s, partition %d, request id %s: %s",
+                    context.request().method(),
+                    context.request().path(),
+                    map.partitionOf(request.key().token()).number(),
+                    requestId,
+                    answer);
+        }
+    }
+
+    private static boolean isGood(Answer answer) {
+        return answer instanceof Answer.Done(Outcome outcome)
+                && (outcome instanceof Outcome.Found || outcome instanceof Outcome.Written);
     }
 
     /** The answer may come on another shard's thread; responses and codecs belong to this one. */
-    private CompletionStage<Response> onThisEventLoop(ClientRequest parsed, int bytes, AnswerWriter writer) {
+    private CompletionStage<Response> onThisEventLoop(
+            ClientRequest parsed, int bytes, Function<Answer, Response> writer) {
         Context here = Vertx.currentContext();
         Thread thread = Thread.currentThread();
         var response = new CompletableFuture<Response>();
@@ -145,9 +171,9 @@ public class KeyValueResource {
                 reads.found(found.record());
             }
             if (Thread.currentThread().equals(thread)) {
-                response.complete(writer.write(answer));
+                response.complete(writer.apply(answer));
             } else {
-                here.runOnContext(nothing -> response.complete(writer.write(answer)));
+                here.runOnContext(nothing -> response.complete(writer.apply(answer)));
             }
         });
         return response;

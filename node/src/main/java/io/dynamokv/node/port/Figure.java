@@ -13,7 +13,9 @@ public enum Figure {
     HINTS_WAITING("dynamokv.hints.waiting", "Writes that this node keeps for owners until they have got them"),
     HINT_BYTES("dynamokv.hints.bytes", "What those writes hold; past the limit the node stands in for nobody"),
     HINTS_DELIVERED("dynamokv.hints.delivered", "Kept writes that an owner has confirmed, since the start"),
-    STOOD_IN("dynamokv.hints.taken", "Writes taken in the place of an owner that was down, since the start"),
+    STOOD_IN(
+            "dynamokv.hints.taken",
+            "Writes taken in the place of an owner that was down, from other coordinators and as one, since the start"),
     EXCHANGES_OWED(
             "dynamokv.exchanges.owed",
             "Pairs of a partition and another owner that are to be compared as soon as possible"),
@@ -31,6 +33,12 @@ public enum Figure {
     TAKEOVERS(
             "dynamokv.takeovers",
             "Requests that the next owner was asked to coordinate since the one before was slow or lost, since the start"),
+    SIBLINGS_MAX(
+            "dynamokv.record.siblings.max",
+            "The most versions of one key, of those read or written in the last minute or two"),
+    VECTOR_ENTRIES_MAX(
+            "dynamokv.record.vector.entries.max",
+            "The most writers that one key's vector names, of those read or written in the last minute or two"),
     TOMBSTONES_REAPED("dynamokv.tombstones.reaped", "Tombstones that went by this node's proof, since the start"),
     PEERS_ALIVE("dynamokv.peers.alive", "Other members that are alive as this node sees it"),
     PEERS_DOWN("dynamokv.peers.down", "Other members that are down as this node sees it"),

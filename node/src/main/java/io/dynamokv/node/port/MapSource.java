@@ -8,7 +8,7 @@ import io.dynamokv.core.ring.MapChain;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the node knows of its cluster. From any thread. */
+/** What the node knows of its cluster, and owes to it. From any thread. */
 public interface MapSource {
     /** Empty until the node has opened its directory, and once it has closed it. */
     Optional<NodeId> self();
@@ -33,4 +33,7 @@ public interface MapSource {
 
     /** How many writes this node keeps for each owner that was down, until it has got them. */
     Map<NodeId, Long> hintsWaiting();
+
+    /** How far this node is in comparing what it holds with the other owners. */
+    Exchanges exchanges();
 }

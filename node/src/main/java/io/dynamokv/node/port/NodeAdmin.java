@@ -39,8 +39,6 @@ public interface NodeAdmin {
 
     boolean isAuthorized(String bearerToken);
 
-    Exchanges exchanges();
-
     /**
      * Compares every partition with its other owners as soon as possible.
      *

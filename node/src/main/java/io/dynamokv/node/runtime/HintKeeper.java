@@ -45,6 +45,7 @@ final class HintKeeper {
 
     private @Nullable ClusterMap map;
     private volatile long bytes;
+    private final AtomicLong taken = new AtomicLong();
     private final AtomicLong delivered = new AtomicLong();
     private volatile Map<NodeId, Long> waiting = Map.of();
 
@@ -93,6 +94,11 @@ final class HintKeeper {
             ledger.changed(key.partition(), before, after);
             bytes = ledger.bytes();
         }
+    }
+
+    /** Another coordinator's write, or this node's own in the owners' place, is kept. */
+    void took() {
+        taken.incrementAndGet();
     }
 
     /** Nothing is kept for anybody, and that has been told. */
@@ -185,6 +191,11 @@ final class HintKeeper {
     /** From any thread. */
     long bytes() {
         return bytes;
+    }
+
+    /** Since the start; from any thread. */
+    long taken() {
+        return taken.get();
     }
 
     /** Since the start; from any thread. */

@@ -1,6 +1,7 @@
 package io.dynamokv.node.runtime;
 
 import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.Effect;
 import io.dynamokv.core.coordinator.Event;
 import io.dynamokv.core.coordinator.GetOperation;
@@ -12,15 +13,20 @@ import io.dynamokv.core.coordinator.Timer;
 import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
+import io.dynamokv.core.version.RequestId;
 import io.dynamokv.node.port.PeerLinks;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** One machine at work on its shard: performs its effects and brings it what comes of them. On the shard's event loop alone. */
 final class RunningRequest implements PeerLinks.Listener {
+    private static final Logger LOG = Logger.getLogger(RunningRequest.class);
+
     private final Shard shard;
     private final Partition partition;
+    private final Name name;
     private final Consumer<Outcome> answer;
     private final long startedNanos = System.nanoTime();
     /** Null when done, so that a timer which has yet to fire holds no values in memory. */
@@ -29,9 +35,26 @@ final class RunningRequest implements PeerLinks.Listener {
     private final boolean reads;
     private boolean executesElsewhere;
 
-    RunningRequest(Shard shard, Partition partition, Operation operation, Consumer<Outcome> answer) {
+    /** What a line of the log says of a request; without its values. */
+    record Name(String kind, @Nullable RequestId id) {
+        static Name of(ClientRequest request) {
+            return switch (request) {
+                case ClientRequest.Get _ -> new Name("GET", null);
+                case ClientRequest.Put put -> new Name("PUT", put.content().requestId());
+                case ClientRequest.Delete delete -> new Name("DELETE", delete.requestId());
+            };
+        }
+
+        @Override
+        public String toString() {
+            return id == null ? kind : kind + " with request id " + id;
+        }
+    }
+
+    RunningRequest(Shard shard, Partition partition, Name name, Operation operation, Consumer<Outcome> answer) {
         this.shard = shard;
         this.partition = partition;
+        this.name = name;
         this.operation = operation;
         reads = operation instanceof GetOperation;
         this.answer = answer;
@@ -39,8 +62,21 @@ final class RunningRequest implements PeerLinks.Listener {
 
     void start() {
         if (operation != null) {
-            perform(operation.start());
+            try {
+                perform(operation.start());
+            } catch (RuntimeException defect) {
+                failed(defect);
+            }
         }
+    }
+
+    /** It takes nothing else with it, and its timers may yet end it. A bug, so it is logged whole. */
+    private void failed(RuntimeException defect) {
+        LOG.errorf(
+                defect,
+                "%s in partition %d failed by a defect of the node; its client hears so at the deadline, if at all",
+                name,
+                partition.number());
     }
 
     boolean isDone() {
@@ -49,7 +85,11 @@ final class RunningRequest implements PeerLinks.Listener {
 
     private void on(Event event) {
         if (operation != null) {
-            perform(operation.on(event));
+            try {
+                perform(operation.on(event));
+            } catch (RuntimeException defect) {
+                failed(defect);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.store.StoredRecord;
+import io.dynamokv.core.version.VersionedRecord;
 import io.dynamokv.node.port.PeerLinks;
 import io.netty.channel.EventLoop;
 import java.time.Clock;
@@ -70,6 +71,8 @@ final class Shard {
     private volatile Durability durability = Durability.SYNC;
     private long reapedNanos = System.nanoTime();
     private boolean stopped;
+    private final RecentMax siblings = new RecentMax(System.nanoTime());
+    private final RecentMax vectorEntries = new RecentMax(System.nanoTime());
     private final AtomicLong readRepairs = new AtomicLong();
     private final AtomicLong takeovers = new AtomicLong();
 
@@ -120,6 +123,8 @@ final class Shard {
 
     private void tickAll(long nowNanos, long dueNanos) {
         load.late(nowNanos - dueNanos);
+        siblings.tick(nowNanos);
+        vectorEntries.tick(nowNanos);
         hints.tick();
         exchanges.tick();
         if (nowNanos - reapedNanos >= REAP_NANOS) {
@@ -314,6 +319,9 @@ final class Shard {
         for (int i = 0; i < batch.size(); i++) {
             Wanted one = batch.get(i);
             StoreResult result = results.get(i);
+            if (result instanceof StoreResult.Held(VersionedRecord held)) {
+                measure(one.operation(), held);
+            }
             runSafely(() -> one.stored().accept(result));
             if (result instanceof StoreResult.Held && !(one.operation() instanceof StoreOperation.Read)) {
                 boolean waits = durability == Durability.SYNC || one.alwaysSynced();
@@ -322,6 +330,15 @@ final class Shard {
         }
         toAcknowledge.forEach(Shard::runSafely);
         acknowledge(toSync);
+    }
+
+    private void measure(StoreOperation operation, VersionedRecord held) {
+        siblings.saw(held.siblings().size());
+        vectorEntries.saw(held.vector().size());
+        // A delete of nothing leaves nothing to keep.
+        if (!operation.keptFor().isEmpty() && !held.isEmpty()) {
+            hints.took();
+        }
     }
 
     private List<StoreResult> executeOnStore(List<Wanted> batch) {
@@ -351,13 +368,23 @@ final class Shard {
         }
     }
 
-    /** A machine that fails takes its own request with it, not the shard; it is a bug, so it is logged whole. */
+    /** What fails takes nothing else of the shard with it; it is a bug, so it is logged whole. Requests tell their own. */
     private static void runSafely(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException e) {
-            LOG.error("A request failed by a defect of the node; its client gets no answer from it", e);
+            LOG.error("Work of a shard failed by a defect of the node; whoever waits for it gets no answer", e);
         }
+    }
+
+    /** The most that a record had lately; from any thread. */
+    long siblingsMax() {
+        return siblings.value();
+    }
+
+    /** The most that a record's vector had lately; from any thread. */
+    long vectorEntriesMax() {
+        return vectorEntries.value();
     }
 
     void readRepaired() {

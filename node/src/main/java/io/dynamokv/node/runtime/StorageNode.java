@@ -44,7 +44,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +87,6 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             Thread.ofPlatform().name("exchange-read").daemon().factory());
 
     private final List<Shard> shards = new ArrayList<>();
-    private final AtomicLong stoodIn = new AtomicLong();
     private final UnderWay underWay;
     private volatile @Nullable Serving serving;
     private volatile boolean diskNearlyFull;
@@ -213,14 +211,24 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         return shards.stream().mapToLong(Shard::takeovers).sum();
     }
 
+    /** The most versions that one key had within the last minute or two, of those that were read or written. */
+    public long siblingsMax() {
+        return shards.stream().mapToLong(Shard::siblingsMax).max().orElse(0);
+    }
+
+    /** The most writers that one key's vector named within the last minute or two, of those that were read or written. */
+    public long vectorEntriesMax() {
+        return shards.stream().mapToLong(Shard::vectorEntriesMax).max().orElse(0);
+    }
+
     /** Tombstones that went by this node's word, since the start. */
     public long reaped() {
         return shards.stream().mapToLong(shard -> shard.reaping().reaped()).sum();
     }
 
-    /** Writes that this node took in the place of an owner, since the start. */
+    /** Writes that this node took in the place of an owner, from other coordinators and as one itself, since the start. */
     public long stoodIn() {
-        return stoodIn.get();
+        return shards.stream().mapToLong(shard -> shard.hints().taken()).sum();
     }
 
     /** While it is, clients' puts are refused; what replicas send is always accepted (rule W6). */
@@ -290,7 +298,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         if (replicas.selfCoordinates()) {
             coordinate(now, partition, request, replicas, answer);
         } else {
-            new RunningRequest(shardOf(partition), partition, new ForwardOperation(request, replicas), answer).start();
+            start(partition, request, new ForwardOperation(request, replicas), answer);
         }
     }
 
@@ -301,8 +309,12 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             answer.accept(new Outcome.Refused(votesNeeded(request), 0));
             return;
         }
-        Operation operation = coordination(now.map(), partition, request, replicas);
-        new RunningRequest(shardOf(partition), partition, operation, answer).start();
+        start(partition, request, coordination(now.map(), partition, request, replicas), answer);
+    }
+
+    private void start(Partition partition, ClientRequest request, Operation operation, Consumer<Outcome> answer) {
+        var name = RunningRequest.Name.of(request);
+        new RunningRequest(shardOf(partition), partition, name, operation, answer).start();
     }
 
     private static int votesNeeded(ClientRequest request) {
@@ -467,9 +479,6 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             reply.accept(new PeerReply.Declined("it keeps " + hintBytes() + " bytes for others, at most "
                     + settings.hintBytesMax() + " are allowed"));
             return;
-        }
-        if (!owner) {
-            stoodIn.incrementAndGet();
         }
         shardOf(partition)
                 .store(

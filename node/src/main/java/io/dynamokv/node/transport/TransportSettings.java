@@ -3,7 +3,7 @@ package io.dynamokv.node.transport;
 /**
  * Bounds of peer links.
  *
- * @param connectTimeoutMillis a peer that does not accept or prove itself by then is tried again later
+ * @param connectTimeoutMillis a peer that does not accept by then, or having accepted does not prove itself by then, is tried again later
  * @param redialMillisMax the longest pause before a peer is called again
  * @param queuedBytesMax bytes waiting to be sent on all links, each of which has the same share; past that, and one message more, requests are lost at once
  * @param intakeBytesMax what peers' requests may hold that are under way; past that, links are not read until there is room
@@ -18,5 +18,16 @@ public record TransportSettings(
         int unfetchedBytesMax,
         int frameBytesMax) {
     public static final TransportSettings DEFAULT =
-            new TransportSettings(400, 1000, 16 << 20, 16 << 20, 1 << 20, 64 << 20);
+            new TransportSettings(1200, 1000, 16 << 20, 16 << 20, 1 << 20, 64 << 20);
+
+    /**
+     * A handshake takes a round trip. A link whose round trips are shorter than the silence after which a peer is down would live, if only it came up: so it
+     * may take as long.
+     *
+     * @param downAfterMillis of silence
+     */
+    public TransportSettings forPeersThatAreDownAfter(int downAfterMillis) {
+        return new TransportSettings(
+                downAfterMillis, redialMillisMax, queuedBytesMax, intakeBytesMax, unfetchedBytesMax, frameBytesMax);
+    }
 }

@@ -21,13 +21,11 @@ class NodeConfigTest {
                 .getConfigMapping(NodeConfig.class);
     }
 
-    /** Quarkus reads 100ms and 10s; the plain library knows only PT0.1S. */
+    /** Quarkus reads 100ms, 10s, 2m and 1h; the plain library knows only PT0.1S. */
     private static Duration duration(String text) {
-        return text.startsWith("P")
-                ? Duration.parse(text)
-                : text.endsWith("ms")
-                        ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
-                        : Duration.ofSeconds(Long.parseLong(text.substring(0, text.length() - 1)));
+        return text.endsWith("ms")
+                ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
+                : Duration.parse("PT" + text);
     }
 
     @Test
@@ -50,11 +48,15 @@ class NodeConfigTest {
         assertEquals(100, config.limits().siblingsMax());
         assertEquals(4 << 20, config.limits().recordBytesMax());
         assertEquals(32 << 20, config.limits().underWayBytesMax());
+        assertEquals(1 << 30, config.limits().hintBytesMax());
         assertEquals(64 << 20, config.exchanges().bytesPerSecond());
         assertEquals(1024, config.limits().underWayRequestsMax());
         assertEquals(Duration.ofMillis(100), config.timing().hedge());
         assertEquals(Duration.ofMillis(700), config.timing().request());
         assertEquals(Duration.ofSeconds(10), config.timing().receive());
+        assertEquals(Duration.ofMinutes(2), config.timing().repeats());
+        assertEquals(Duration.ofHours(1), config.timing().tombstoneAge());
+        assertEquals(Duration.ofSeconds(15), config.timing().reapSettle());
         assertEquals(Duration.ofMillis(400), config.timing().suspectAfter());
         assertEquals(Duration.ofMillis(1200), config.timing().downAfter());
         var probe = config.membership().probe();
@@ -83,6 +85,7 @@ class NodeConfigTest {
                 Map.entry("dynamokv.secret-file", "/secret"),
                 Map.entry("dynamokv.name", "n1"),
                 Map.entry("dynamokv.host", "127.0.0.9"),
+                Map.entry("dynamokv.advertised-host", "node-9"),
                 Map.entry("dynamokv.http-port", "1"),
                 Map.entry("dynamokv.admin-port", "2"),
                 Map.entry("dynamokv.peer-port", "3"),
@@ -94,11 +97,15 @@ class NodeConfigTest {
                 Map.entry("dynamokv.limits.siblings-max", "7"),
                 Map.entry("dynamokv.limits.record-bytes-max", "8"),
                 Map.entry("dynamokv.limits.under-way-bytes-max", "9"),
+                Map.entry("dynamokv.limits.hint-bytes-max", "18"),
                 Map.entry("dynamokv.exchanges.bytes-per-second", "17"),
                 Map.entry("dynamokv.limits.under-way-requests-max", "18"),
                 Map.entry("dynamokv.timing.hedge", "10ms"),
                 Map.entry("dynamokv.timing.request", "11ms"),
                 Map.entry("dynamokv.timing.receive", "12ms"),
+                Map.entry("dynamokv.timing.repeats", "33ms"),
+                Map.entry("dynamokv.timing.tombstone-age", "34ms"),
+                Map.entry("dynamokv.timing.reap-settle", "35ms"),
                 Map.entry("dynamokv.timing.suspect-after", "13ms"),
                 Map.entry("dynamokv.timing.down-after", "14ms"),
                 Map.entry("dynamokv.membership.probe.period", "20ms"),
@@ -121,6 +128,7 @@ class NodeConfigTest {
         assertEquals(Optional.of(Path.of("/secret")), config.secretFile());
         assertEquals(Optional.of("n1"), config.name());
         assertEquals("127.0.0.9", config.host());
+        assertEquals(Optional.of("node-9"), config.advertisedHost());
         assertEquals(1, config.httpPort());
         assertEquals(2, config.adminPort());
         assertEquals(3, config.peerPort());
@@ -132,11 +140,15 @@ class NodeConfigTest {
         assertEquals(7, config.limits().siblingsMax());
         assertEquals(8, config.limits().recordBytesMax());
         assertEquals(9, config.limits().underWayBytesMax());
+        assertEquals(18, config.limits().hintBytesMax());
         assertEquals(17, config.exchanges().bytesPerSecond());
         assertEquals(18, config.limits().underWayRequestsMax());
         assertEquals(Duration.ofMillis(10), config.timing().hedge());
         assertEquals(Duration.ofMillis(11), config.timing().request());
         assertEquals(Duration.ofMillis(12), config.timing().receive());
+        assertEquals(Duration.ofMillis(33), config.timing().repeats());
+        assertEquals(Duration.ofMillis(34), config.timing().tombstoneAge());
+        assertEquals(Duration.ofMillis(35), config.timing().reapSettle());
         assertEquals(Duration.ofMillis(13), config.timing().suspectAfter());
         assertEquals(Duration.ofMillis(14), config.timing().downAfter());
         var probe = config.membership().probe();

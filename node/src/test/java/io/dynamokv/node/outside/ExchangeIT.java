@@ -99,6 +99,10 @@ class ExchangeIT {
                 () -> node.metric("dynamokv_exchanges_completed") >= before + 2 * Cluster.PARTITIONS);
         node.await("nothing owed", () -> exchanges(node).path("owed").asLong() == 0);
         assertTrue(exchanges(node).path("completed").asLong() > 0);
+        JsonNode asClientsSeeIt =
+                NodeUnderTest.JSON.readTree(node.get("/v1/cluster").body()).path("exchanges");
+        assertEquals(0, asClientsSeeIt.path("owed").asLong(-1), asClientsSeeIt::toString);
+        assertTrue(asClientsSeeIt.path("completed").asLong() > 0, asClientsSeeIt::toString);
         assertEquals(
                 400,
                 node.tellAdmin("POST", "/admin/v1/repair?rebuild=perhaps", NodeUnderTest.bearer(), "")

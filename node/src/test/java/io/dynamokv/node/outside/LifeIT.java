@@ -120,6 +120,34 @@ class LifeIT {
         return response.headers().firstValue("X-Dynamo-Context").orElseThrow();
     }
 
+    /** The lines of several nodes are read together. What was refused is told at a level that is off by default. */
+    @Test
+    void everyLineOfTheLogNamesItsNodeAndWhatWasRefusedItsPartitionAndRequestId() throws Exception {
+        String debugging = "quarkus.log.category.\"io.dynamokv.node.http\".level=DEBUG";
+        try (var node = NodeUnderTest.start("127.0.0.21", directory.resolve("n"), debugging)
+                .awaitOpen()) {
+            Cluster.join(List.of(node));
+            assertEquals(
+                    204,
+                    node.put("/v1/kv/carts/k", "v", OneNode.REQUEST_ID, "one").statusCode());
+            assertEquals(
+                    422,
+                    node.put("/v1/kv/carts/k", "w", OneNode.REQUEST_ID, "one").statusCode());
+            node.await(
+                    "the refusal",
+                    () -> node.log().stream()
+                            .anyMatch(line -> line.matches(
+                                    ".* PUT /v1/kv/carts/k, partition [0-7], request id one: .*Reused.*")));
+            String name = node.status().path("name").asText();
+            List<String> nameless = node.log().stream()
+                    .filter(line -> line.startsWith("20") && !line.matches("\\S+ [A-Z]+ +\\Q" + name + "\\E \\[.*"))
+                    .toList();
+
+            assertTrue(node.log().stream().anyMatch(line -> line.startsWith("20")), node::logText);
+            assertEquals(List.of(), nameless);
+        }
+    }
+
     @Test
     void aForeignClustersDirectoryIsRefused() throws Exception {
         String other = UUID.randomUUID().toString();
@@ -149,7 +177,8 @@ class LifeIT {
                 NodeUnderTest.start("127.0.0.24", directory.resolve("d"), "dynamokv.http-port=nonsense"),
                 NodeUnderTest.start("127.0.0.25", directory.resolve("e"), "dynamokv.timing.hedge=800ms"),
                 NodeUnderTest.start("127.0.0.26", directory.resolve("f"), "dynamokv.shards=none"),
-                NodeUnderTest.start("127.0.0.27", directory.resolve("g"), "dynamokv.membership.probe.timeout=600ms"));
+                NodeUnderTest.start("127.0.0.27", directory.resolve("g"), "dynamokv.membership.probe.timeout=600ms"),
+                NodeUnderTest.start("127.0.0.28", directory.resolve("h"), "dynamokv.timing.tombstone-age=2m"));
 
         assertRefused(refused.get(0), missing);
         assertRefused(refused.get(1), "keyId:hex");
@@ -159,6 +188,8 @@ class LifeIT {
         assertRefused(refused.get(5), "dynamokv.shards");
         assertRefused(
                 refused.get(6), "dynamokv.membership.probe cannot be used: timeoutMillis must be 10..500, was 600");
+        assertRefused(
+                refused.get(7), "dynamokv.timing.tombstone-age must be longer than dynamokv.timing.repeats, 120000 ms");
     }
 
     @Test

@@ -148,6 +148,27 @@ class LinkFaultsIT {
                 _ -> healAndAwaitAlive()));
     }
 
+    /** A handshake takes a round trip of 600 ms there; with 400 ms for it such a link never came up again once it had broken. */
+    @Test
+    void aSlowLinkThatBrokeComesUpAgain() throws Exception {
+        assertAllHaveAll(Load.through(
+                "slow-again",
+                ALL,
+                ALL,
+                load -> {
+                    network.cut(one, two);
+                    network.cut(two, one);
+                    awaitDown(one, 1);
+                    awaitDown(two, 1);
+                    network.slow(one, two, Passage.late(300));
+                    for (NodeUnderTest node : List.of(one, two)) {
+                        node.await("a link to the other", () -> node.metric("dynamokv_peers_down") == 0);
+                    }
+                    load.awaitServed(Load.SOME, ALL);
+                },
+                _ -> healAndAwaitAlive()));
+    }
+
     private static void healAndAwaitAlive() throws Exception {
         network.heal();
         Cluster.awaitAlive(ALL);

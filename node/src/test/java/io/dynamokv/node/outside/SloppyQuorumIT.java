@@ -98,8 +98,17 @@ class SloppyQuorumIT {
             owner.kill();
         }
         awaitDown(others, 3);
+        Map<NodeUnderTest, Double> takenBefore = new LinkedHashMap<>();
+        for (NodeUnderTest keeper : others) {
+            takenBefore.put(keeper, keeper.metric("dynamokv_hints_taken"));
+        }
 
         writeAndReadAt(others, "no owner left");
+        for (NodeUnderTest keeper : others) {
+            double taken = keeper.metric("dynamokv_hints_taken") - takenBefore.getOrDefault(keeper, 0.0);
+            assertTrue(taken >= WRITES, () -> "whoever coordinates keeps them too, but took " + taken);
+            assertTrue(hintsAsTheStatusSeesThem(keeper) > 0, "GET /admin/v1/status names them");
+        }
     }
 
     private void hintsSurviveTheirKeepersDeathAndReachTheOwners() throws Exception {
@@ -172,6 +181,14 @@ class SloppyQuorumIT {
     private static JsonNode safeToStop(NodeUnderTest node) throws Exception {
         return NodeUnderTest.JSON.readTree(
                 node.askAdmin("/admin/v1/safe-to-stop").body());
+    }
+
+    private static long hintsAsTheStatusSeesThem(NodeUnderTest node) throws Exception {
+        long hints = 0;
+        for (JsonNode peer : node.status().path("peers")) {
+            hints += peer.path("hintsWaiting").asLong();
+        }
+        return hints;
     }
 
     private static long hintsAsMembersSeeThem(NodeUnderTest node) throws Exception {

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ_WRITE)
 class TombstonesIT {
     private static final int KEYS = 20;
-    private static final String[] SOON = {"dynamokv.timing.tombstone-age=100ms", "dynamokv.timing.reap-settle=3s"};
+    /** Nobody repeats anything here. */
+    private static final String[] SOON = {
+        "dynamokv.timing.repeats=50ms", "dynamokv.timing.tombstone-age=100ms", "dynamokv.timing.reap-settle=3s"
+    };
 
     @TempDir
     private Path directory;

@@ -7,6 +7,7 @@ import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapChain;
+import io.dynamokv.node.port.Exchanges;
 import io.dynamokv.node.port.MapSource;
 import io.dynamokv.node.port.RequestObserver;
 import io.micrometer.core.instrument.Timer;
@@ -75,6 +76,11 @@ class RequestMetricsTest {
         @Override
         public Map<NodeId, Long> hintsWaiting() {
             return Map.of();
+        }
+
+        @Override
+        public Exchanges exchanges() {
+            return Exchanges.NONE;
         }
 
         @Override

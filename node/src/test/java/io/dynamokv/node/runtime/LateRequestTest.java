@@ -1,0 +1,79 @@
+package io.dynamokv.node.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.coordinator.Outcome;
+import io.dynamokv.core.coordinator.PeerReply;
+import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.ring.Key;
+import io.dynamokv.core.version.VersionedRecord;
+import io.dynamokv.node.port.Answer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Rule T2: 1. a get reads a value here; 2. the process stands still; 3. meanwhile the value is deleted, and the tombstone reaped; 4. the get goes on
+ * and would repair another owner with what it has read.
+ */
+@Timeout(20)
+class LateRequestTest {
+    private final NodeOnOneLoop node = NodeOnOneLoop.of(3, 3).serve();
+    private final Key key = node.keyWhere(true);
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private RecordedLinks.Sent asked;
+
+    @BeforeEach
+    void readsAValueThatAnotherOwnerLacks() throws Exception {
+        NodeOnOneLoop.get(node.executeForPeer(key, new PeerRequest.Replicate(node.storeKey(key), NodeOnOneLoop.MILK)));
+        node.storageNode.execute(new ClientRequest.Get(key, 2), 100, answer::complete);
+        asked = node.nextOf(PeerRequest.Fetch.class);
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    @Test
+    void t2_aRequestThatStoodStillForTooLongSendsNothingOfWhatItHasRead() throws Exception {
+        goesOnAfter(NodeOnOneLoop.REQUEST_MILLIS + RuntimeSettings.LATE_MILLIS);
+
+        assertEquals(new Answer.Done(new Outcome.Found(NodeOnOneLoop.MILK)), NodeOnOneLoop.get(answer));
+        assertFalse(repairWasSent(), "what it has read may have been reaped since");
+    }
+
+    @Test
+    void t2_aRequestThatIsInTimeRepairs() throws Exception {
+        goesOnAfter(0);
+
+        assertEquals(new Answer.Done(new Outcome.Found(NodeOnOneLoop.MILK)), NodeOnOneLoop.get(answer));
+        assertEquals(
+                new PeerRequest.Replicate(node.storeKey(key), NodeOnOneLoop.MILK),
+                node.nextOf(PeerRequest.Replicate.class).request());
+    }
+
+    /** Its thread stands still with the other owner's answer in its hands, so that no timer comes before it. */
+    private void goesOnAfter(int millis) throws Exception {
+        var wentOn = new CompletableFuture<Void>();
+        node.loop.execute(() -> {
+            long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+            while (System.nanoTime() - untilNanos < 0) {
+                LockSupport.parkNanos(untilNanos - System.nanoTime());
+            }
+            asked.listener().replied(asked.to(), new PeerReply.Fetched(VersionedRecord.EMPTY));
+            wentOn.complete(null);
+        });
+        NodeOnOneLoop.get(wentOn);
+    }
+
+    private boolean repairWasSent() {
+        return node.links.sent.stream().anyMatch(sent -> sent.request() instanceof PeerRequest.Replicate);
+    }
+}
