@@ -10,27 +10,14 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a client sees of nodes that die, stop or break off: rule W3, and never more than a second. */
-class BalancerFailureTest {
+class BalancerFailureTest extends FreshBalancer {
     /** The balancer's own bound is a second; a test only tells an answer from a hang, whatever else the machine is doing. */
     private static final long HANGS_AFTER_MILLIS = 4000;
-
-    private final BalancerFixture fixture = new BalancerFixture();
-
-    @TempDir
-    private Path pages = Path.of("");
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
 
     @Test
     void aNodeThatRefusesConnectionsIsNotNoticedByClients() {

@@ -3,23 +3,14 @@ package io.dynamokv.local.balancer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class BalancerLimitsTest {
+class BalancerLimitsTest extends FreshBalancer {
     private static final String PUT = "PUT /api/v1/kv/b/k HTTP/1.1\r\nHost: x\r\n";
 
-    private final BalancerFixture fixture = new BalancerFixture().nodes("a");
-
-    @TempDir
-    private Path pages = Path.of("");
-
-    @AfterEach
-    void close() {
-        fixture.close();
+    BalancerLimitsTest() {
+        fixture.nodes("a");
     }
 
     @Test
