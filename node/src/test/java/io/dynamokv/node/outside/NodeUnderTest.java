@@ -94,7 +94,7 @@ final class NodeUnderTest implements AutoCloseable {
 
     private Process launch() throws IOException {
         var all = new ArrayList<>(List.of(
-                "dynamokv.data-dir=" + directory.resolve("data"),
+                "dynamokv.data-dir=" + data(),
                 "dynamokv.secret-file=" + secretFile(),
                 "dynamokv.host=" + place.host(),
                 "dynamokv.name=" + name,
@@ -187,6 +187,11 @@ final class NodeUnderTest implements AutoCloseable {
         return directory;
     }
 
+    /** What the node itself keeps. */
+    Path data() {
+        return directory.resolve("data");
+    }
+
     List<String> log() throws IOException {
         return Files.exists(logFile()) ? Files.readAllLines(logFile()) : List.of();
     }
@@ -212,6 +217,10 @@ final class NodeUnderTest implements AutoCloseable {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
+    }
+
+    void awaitOnDisk(String file, String text) throws IOException, InterruptedException {
+        await(text + " in " + file, () -> Files.readString(data().resolve(file)).contains(text));
     }
 
     NodeUnderTest awaitOpen() throws IOException, InterruptedException {
@@ -343,6 +352,12 @@ final class NodeUnderTest implements AutoCloseable {
         process.destroy();
     }
 
+    /** SIGTERM, and waits for its end. */
+    void stop() throws InterruptedException {
+        terminate();
+        awaitExit();
+    }
+
     /** SIGSTOP: it is there and does nothing. */
     void freeze() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
@@ -380,7 +395,11 @@ final class NodeUnderTest implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroyForcibly().onExit().join();
-        try (Stream<Path> files = Files.walk(directory)) {
+        delete(directory);
+    }
+
+    static void delete(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
             for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
                 Files.delete(file);
             }
