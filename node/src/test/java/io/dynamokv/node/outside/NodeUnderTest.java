@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -55,19 +56,24 @@ final class NodeUnderTest implements AutoCloseable {
     private final String name;
     private Place place;
     private final List<String> settings = new ArrayList<>();
-    private final boolean byEnvironment;
-    /** What runs the node's own command. */
-    private final List<String> launcher;
+    private final Start start;
 
     private Process process;
 
-    private NodeUnderTest(
-            String host, Path directory, boolean byEnvironment, List<String> launcher, List<String> settings)
-            throws IOException {
+    /**
+     * How its process begins.
+     *
+     * @param launcher what runs the node's own command
+     * @param training its JVM writes down there what it has loaded
+     */
+    private record Start(List<String> launcher, boolean byEnvironment, Optional<Path> training) {
+        static final Start PLAIN = new Start(List.of(), false, Optional.empty());
+    }
+
+    private NodeUnderTest(String host, Path directory, Start start, List<String> settings) throws IOException {
         name = host;
-        this.launcher = launcher;
         place = Place.free(host);
-        this.byEnvironment = byEnvironment;
+        this.start = start;
         this.directory = directory;
         this.settings.addAll(settings);
         Files.createDirectories(temporary());
@@ -79,17 +85,23 @@ final class NodeUnderTest implements AutoCloseable {
 
     /** Does not wait: several may start at the same time. */
     static NodeUnderTest start(String host, Path directory, String... settings) throws IOException {
-        return new NodeUnderTest(host, directory, false, List.of(), List.of(settings));
+        return new NodeUnderTest(host, directory, Start.PLAIN, List.of(settings));
     }
 
     /** As a process that sees this disk. */
     static NodeUnderTest startOn(MountedDisk disk, String host, Path directory, String... settings) throws IOException {
-        return new NodeUnderTest(host, directory, false, disk.entering(), List.of(settings));
+        var start = new Start(disk.entering(), false, Optional.empty());
+        return new NodeUnderTest(host, directory, start, List.of(settings));
     }
 
     /** As in a container: no system property, everything by environment variables. */
     static NodeUnderTest startByEnvironment(String host, Path directory, String... settings) throws IOException {
-        return new NodeUnderTest(host, directory, true, List.of(), List.of(settings));
+        return new NodeUnderTest(host, directory, new Start(List.of(), true, Optional.empty()), List.of(settings));
+    }
+
+    /** For the {@link AotCache}: its JVM writes it when the node ends. */
+    static NodeUnderTest startTraining(String host, Path directory, Path cache) throws IOException {
+        return new NodeUnderTest(host, directory, new Start(List.of(), false, Optional.of(cache)), List.of());
     }
 
     private Process launch() throws IOException {
@@ -103,7 +115,7 @@ final class NodeUnderTest implements AutoCloseable {
                 "dynamokv.peer-port=" + place.peerPort(),
                 "dynamokv.stop-when-stdin-closes=true"));
         all.addAll(settings);
-        var command = new ArrayList<>(launcher);
+        var command = new ArrayList<>(start.launcher());
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + temporary(),
@@ -112,9 +124,13 @@ final class NodeUnderTest implements AutoCloseable {
                 "-XX:-UsePerfData",
                 "-XX:TieredStopAtLevel=1",
                 "--finalization=disabled"));
+        command.addAll(
+                start.training().isPresent()
+                        ? List.of("-XX:AOTCacheOutput=" + start.training().get())
+                        : AotCache.ofTheNode(JAR));
         var builder = new ProcessBuilder(command);
         for (String setting : all) {
-            if (byEnvironment) {
+            if (start.byEnvironment()) {
                 int equals = setting.indexOf('=');
                 String name =
                         setting.substring(0, equals).replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
