@@ -69,7 +69,7 @@ class BalancerFailureTest extends FreshBalancer {
     /** Breaking a request off once counted it as ended twice, and the node seemed idler than the others from then on. */
     @Test
     void aNodeThatWasSilentGetsItsShareAgainAndNoMore() {
-        var slowProbes = new BalancerSettings("127.0.0.1", 0, 400, 100, 200, 250, 100, 5000, 15, 10, 4000, 8000, 16);
+        var slowProbes = new BalancerSettings("127.0.0.1", 0, 400, 100, 200, 250, 100, 2000, 15, 10, 4000, 8000, 16);
         fixture.nodes("a", "b").start(pages, slowProbes);
         fixture.node(0).fallSilent();
         Waiting.until("a write meets the silence", () -> {

@@ -40,7 +40,7 @@ class BalancerLimitsTest extends FreshBalancer {
 
     @Test
     void aClientThatSendsNothingIsClosed() {
-        fixture.start(pages, withSmallBounds());
+        fixture.start(pages, withSmallBounds(1));
         assertEquals("", fixture.raw(""));
         assertEquals("", fixture.raw("GET /api/v1/kv/b/k HTT"));
     }
@@ -56,7 +56,7 @@ class BalancerLimitsTest extends FreshBalancer {
 
     @Test
     void whatIsNotHttpIsAnsweredOrClosedAndHarmsNobody() {
-        fixture.start(pages, withSmallBounds());
+        fixture.start(pages, withSmallBounds(1));
         for (String nonsense : List.of("\r\n\r\n", "\0\1\2\3\r\n\r\n", "GET\r\n\r\n", "PUT / HTTP/9.9\r\n\r\n")) {
             fixture.raw(nonsense);
         }
@@ -64,6 +64,10 @@ class BalancerLimitsTest extends FreshBalancer {
     }
 
     private static BalancerSettings withSmallBounds() {
-        return new BalancerSettings("127.0.0.1", 0, 900, 200, 450, 250, 250, 400, 2, 1, 4000, 8000, 16);
+        return withSmallBounds(2);
+    }
+
+    private static BalancerSettings withSmallBounds(int idleSeconds) {
+        return new BalancerSettings("127.0.0.1", 0, 900, 200, 450, 250, 250, 400, idleSeconds, 1, 4000, 8000, 16);
     }
 }
