@@ -5,11 +5,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Several ports before one map: the client protocol as far as the generator uses it, and faults on demand. */
 final class FakeStore implements AutoCloseable {
@@ -24,6 +27,7 @@ final class FakeStore implements AutoCloseable {
     private volatile UnaryOperator<Buffer> reading = UnaryOperator.identity();
     private volatile boolean wantsContexts;
     private volatile int refusedWritesFrom = Integer.MAX_VALUE;
+    private final AtomicReference<@Nullable Duration> pause = new AtomicReference<>();
 
     FakeStore(int ports) {
         servers = java.util.stream.Stream.generate(this::listen).limit(ports).toList();
@@ -56,6 +60,12 @@ final class FakeStore implements AutoCloseable {
         return this;
     }
 
+    /** Its first read is answered after this long only. */
+    FakeStore pausingOnce(Duration pause) {
+        this.pause.set(pause);
+        return this;
+    }
+
     FakeStore changingWhatIsRead(UnaryOperator<Buffer> change) {
         reading = change;
         return this;
@@ -70,6 +80,15 @@ final class FakeStore implements AutoCloseable {
             request.response().setStatusCode(put(request, body)).end();
             return;
         }
+        Duration stop = pause.getAndSet(null);
+        if (stop != null) {
+            vertx.setTimer(stop.toMillis(), timer -> get(request));
+        } else {
+            get(request);
+        }
+    }
+
+    private void get(HttpServerRequest request) {
         Versioned found = values.get(request.path());
         if (found == null) {
             request.response().setStatusCode(404).end();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,73 @@ class MainTest {
         JsonNode run = runs().get(0);
         assertTrue(run.at("/errors/read no connection").asLong() < 20, run::toString);
         assertTrue(run.at("/reads/count").asLong() > 20, run::toString);
+    }
+
+    @Test
+    void asksAtTheRateThatIsAskedForAndCountsEveryOperationThatWasDue() throws IOException, InterruptedException {
+        try (var store = new FakeStore(2)) {
+            assertEquals(0, run(store, "--mix", "A", "--rate", "500"), err::toString);
+        }
+        JsonNode run = runs().get(0);
+        assertEquals(500, run.at("/rate/askedPerSecond").asInt());
+        assertTrue(run.path("errors").isEmpty(), run::toString);
+        assertEquals(500 * run.path("seconds").asDouble(), fates(run), 1, run::toString);
+        assertEquals(
+                run.path("operationsPerSecond").asDouble(),
+                run.at("/rate/reachedPerSecond").asDouble());
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("A x 4 at 500/s"), out::toString);
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("A x 4 at 500/s"), err::toString);
+    }
+
+    /** What became of the operations that were due in the measured time. */
+    private static double fates(JsonNode run) {
+        double errors = 0;
+        for (JsonNode kind : run.path("errors")) {
+            errors += kind.asDouble();
+        }
+        return run.at("/reads/count").asDouble()
+                + run.at("/writes/count").asDouble()
+                + run.at("/rate/notSent").asDouble()
+                + errors;
+    }
+
+    @Test
+    void aStoreThatStandsStillIsSeenByAllThatWasDueMeanwhile() throws IOException, InterruptedException {
+        try (var store = new FakeStore(1).pausingOnce(Duration.ofSeconds(1))) {
+            assertEquals(0, readAtRate(200, "1.5", store.urls().getFirst(), "--warmup=0"), err::toString);
+        }
+        JsonNode run = runs().get(0);
+        assertEquals(200 * run.path("seconds").asDouble(), fates(run), 1, run::toString);
+        // A closed loop would have one slow answer, if that, among some thousand. Here two thirds of all that was due
+        // met the pause.
+        assertTrue(run.at("/reads/p95Millis").asDouble() >= 250, run::toString);
+    }
+
+    @Test
+    void whatCouldNotBeSentIsCounted() throws IOException, InterruptedException {
+        String gone;
+        try (var closed = new FakeStore(1)) {
+            gone = closed.urls().getFirst();
+        }
+        assertEquals(1, readAtRate(100, "0.5", gone, "--no-load", "--warmup=0"), "nothing succeeded");
+        JsonNode run = runs().get(0);
+        assertTrue(run.at("/rate/notSent").asLong() > 0, run::toString);
+        assertEquals(100 * run.path("seconds").asDouble(), fates(run), 1, run::toString);
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("not sent"), out::toString);
+    }
+
+    /** One client, so that what is due waits for it. */
+    private int readAtRate(int perSecond, String seconds, String url, String... more) throws InterruptedException {
+        var words = new ArrayList<>(List.of(
+                "--targets=" + url,
+                "--rate=" + perSecond,
+                "--seconds=" + seconds,
+                "--json=" + json(),
+                "--mix=C",
+                "--keys=50",
+                "--clients=1"));
+        words.addAll(List.of(more));
+        return run(words);
     }
 
     @Test

@@ -33,6 +33,8 @@ final class Exchange {
         HttpClientRequest sent = request;
         end(sent == null ? Reply.Failure.NOT_SENT : Reply.Failure.TIMED_OUT);
         if (sent != null) {
+            // It is counted; without a handler each would be logged besides.
+            sent.exceptionHandler(reset -> {});
             sent.reset();
         }
     }

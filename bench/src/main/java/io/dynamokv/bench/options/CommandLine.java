@@ -14,6 +14,7 @@ final class CommandLine {
             "--pids",
             "--mix",
             "--clients",
+            "--rate",
             "--keys",
             "--value-bytes",
             "--seconds",

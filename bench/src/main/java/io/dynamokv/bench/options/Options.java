@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What to run against which nodes. Either {@code targets} (and the {@code pids} that cost) or {@code demo} say where they are.
+ *
+ * @param rate operations due per second; empty for a closed loop
  */
 public record Options(
         List<Target> targets,
@@ -17,6 +20,7 @@ public record Options(
         Optional<Path> demo,
         List<Mix> mixes,
         List<Integer> clients,
+        OptionalInt rate,
         int keys,
         int valueBytes,
         Duration measured,

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /** Reads the command line. */
@@ -25,7 +26,9 @@ public final class OptionsParser {
 
             What (each mix with each number of clients is one run):
               --mix A,B,C,W            A: half reads, B: 95 % reads, C: reads, W: writes  [A]
-              --clients 16,64          clients, each with one request at a time           [16]
+              --clients 16,64          clients, each with one request at a time           [16, with --rate 256]
+              --rate N                 operations due per second, whatever the answers take; latency counts from when
+                                       one was due [each client asks again as soon as it has its answer]
               --keys N                 how many keys                                      [100000]
               --value-bytes N          bytes of a value                                   [1024]
               --seconds N              measured time of a run                             [20]
@@ -41,6 +44,7 @@ public final class OptionsParser {
             """;
 
     private static final int CLIENTS_MAX = 4_096;
+    private static final int RATE_MAX = 1_000_000;
     private static final int KEYS_MAX = 10_000_000;
     private static final int VALUE_BYTES_MAX = 1 << 20;
     private static final int MILLIS_MIN = 100;
@@ -73,12 +77,16 @@ public final class OptionsParser {
                     "--kill needs --demo FILE: it kills a process of the demo, which starts it again");
         }
         boolean siblings = line.has("--siblings");
+        if (line.has("--rate") && siblings) {
+            throw new OptionException("--rate goes without --siblings: with them a write is two requests");
+        }
         var options = new Options(
                 targets,
                 pids(targets),
                 demo,
                 mixes(),
                 clients(),
+                rate(),
                 number("--keys", "100000", 1, KEYS_MAX),
                 number("--value-bytes", "1024", ValueFormat.BYTES_MIN, VALUE_BYTES_MAX),
                 duration("--seconds", "20", MILLIS_MIN),
@@ -136,10 +144,14 @@ public final class OptionsParser {
 
     private List<Integer> clients() throws OptionException {
         var clients = new ArrayList<Integer>();
-        for (String count : list("--clients", "16")) {
+        for (String count : list("--clients", line.has("--rate") ? "256" : "16")) {
             clients.add(number("--clients", count, 1, CLIENTS_MAX, "numbers"));
         }
         return clients;
+    }
+
+    private OptionalInt rate() throws OptionException {
+        return line.has("--rate") ? OptionalInt.of(number("--rate", "", 1, RATE_MAX)) : OptionalInt.empty();
     }
 
     private Distribution distribution() throws OptionException {

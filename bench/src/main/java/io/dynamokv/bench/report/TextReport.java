@@ -11,6 +11,7 @@ public final class TextReport {
     public static String render(BenchReport report) {
         var text = new StringBuilder(settings(report.settings()));
         text.append('\n').append(latencies(report)).append('\n').append(costs(report));
+        rates(report, text);
         for (RunResult run : report.runs()) {
             errors(run, text);
             kill(run, text);
@@ -80,6 +81,23 @@ public final class TextReport {
             return cost.residentMebibytes().isEmpty() ? "not local" : "node ended";
         }
         return String.format(Locale.ROOT, "%.1f", micros);
+    }
+
+    private static void rates(BenchReport report, StringBuilder text) {
+        var table = new TextTable(1, "run, latency from when due", "asked ops/s", "reached ops/s", "not sent");
+        for (RunResult run : report.runs()) {
+            Rate rate = run.rate();
+            if (rate != null) {
+                table.row(
+                        run.name(),
+                        Integer.toString(rate.askedPerSecond()),
+                        String.format(Locale.ROOT, "%.1f", rate.reachedPerSecond()),
+                        Long.toString(rate.notSent()));
+            }
+        }
+        if (!table.isEmpty()) {
+            text.append('\n').append(table.render());
+        }
     }
 
     private static void errors(RunResult run, StringBuilder text) {

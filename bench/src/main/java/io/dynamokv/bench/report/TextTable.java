@@ -23,6 +23,10 @@ final class TextTable {
         rows.add(List.of(cells));
     }
 
+    boolean isEmpty() {
+        return rows.size() == 1;
+    }
+
     String render() {
         int[] widths = IntStream.range(0, rows.getFirst().size())
                 .map(column -> rows.stream()

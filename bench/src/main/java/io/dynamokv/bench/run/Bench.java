@@ -103,9 +103,8 @@ public final class Bench implements AutoCloseable {
         RunResult result = await(run.start(access, targets, inTheMiddle), () -> run.progress(secondsSince(started)));
         progress.tell(String.format(
                 Locale.ROOT,
-                "%s x %d: %.0f operations per second, %d errors",
-                mix,
-                clients,
+                "%s: %.0f operations per second, %d errors",
+                result.name(),
                 result.operationsPerSecond(),
                 result.errorCount()));
         return result;

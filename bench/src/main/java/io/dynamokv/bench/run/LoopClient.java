@@ -4,13 +4,15 @@ import io.dynamokv.bench.client.Target;
 import io.dynamokv.bench.workload.KeyChooser;
 import io.vertx.core.Vertx;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** One client of the closed loop: it has one request under way, and asks the nodes in turn. No retries. */
+/** One client: it has one request under way at most, begins the next at the run's {@link Pace}, and asks the nodes in turn. No retries. */
 final class LoopClient {
     private final Vertx vertx;
     private final MeasuredRun run;
+    private final Pace pace;
     private final KeyAccess access;
     private final Targets targets;
     private final KeyChooser keys;
@@ -22,6 +24,7 @@ final class LoopClient {
     LoopClient(Vertx vertx, MeasuredRun run, KeyAccess access, Targets targets, int number) {
         this.vertx = vertx;
         this.run = run;
+        pace = run.pace();
         this.access = access;
         this.targets = targets;
         keys = run.keys();
@@ -31,56 +34,67 @@ final class LoopClient {
     }
 
     void next() {
-        if (run.isOver()) {
+        long now = System.nanoTime();
+        if (pace.isOver(now)) {
             run.left();
             return;
         }
-        Optional<Target> target = targets.at(turn++, System.nanoTime());
+        Optional<Target> target = targets.at(turn, now);
         if (target.isEmpty()) {
+            turn++;
             vertx.setTimer(Targets.AVOIDANCE.toMillis(), timer -> next());
-        } else if (run.mix().reads(random.nextDouble())) {
-            read(target.get());
-        } else if (run.readsBeforeWrite()) {
-            readThenWrite(target.get());
+            return;
+        }
+        OptionalLong due = pace.take(now);
+        if (due.isEmpty()) {
+            pace.await(this::next);
         } else {
-            write(target.get(), keysToWrite.next(), null);
+            turn++;
+            begin(target.get(), due.getAsLong());
         }
     }
 
-    private void read(Target target) {
-        long started = System.nanoTime();
+    private void begin(Target target, long dueNanos) {
+        if (run.mix().reads(random.nextDouble())) {
+            read(target, dueNanos);
+        } else if (run.readsBeforeWrite()) {
+            readThenWrite(target, dueNanos);
+        } else {
+            write(target, keysToWrite.next(), null, dueNanos);
+        }
+    }
+
+    private void read(Target target, long dueNanos) {
         access.read(target, keys.next(), outcome -> {
-            count(Operation.READ, outcome.error(), started);
+            count(Operation.READ, outcome.error(), dueNanos);
             next();
         });
     }
 
-    private void readThenWrite(Target target) {
-        long started = System.nanoTime();
+    private void readThenWrite(Target target, long dueNanos) {
         int key = keysToWrite.next();
         access.read(target, key, outcome -> {
-            count(Operation.READ, outcome.error(), started);
+            count(Operation.READ, outcome.error(), dueNanos);
             if (outcome.error().isPresent()) {
                 next();
             } else {
-                write(target, key, outcome.context());
+                write(target, key, outcome.context(), System.nanoTime());
             }
         });
     }
 
-    private void write(Target target, int key, @Nullable String context) {
-        long started = System.nanoTime();
+    private void write(Target target, int key, @Nullable String context, long dueNanos) {
         access.write(target, key, context, error -> {
-            count(Operation.WRITE, error, started);
+            count(Operation.WRITE, error, dueNanos);
             next();
         });
     }
 
-    private void count(Operation operation, Optional<String> error, long startedNanos) {
+    private void count(Operation operation, Optional<String> error, long dueNanos) {
         if (error.isEmpty()) {
-            run.recorder().success(operation, startedNanos, System.nanoTime());
+            run.recorder().success(operation, dueNanos, System.nanoTime());
         } else {
-            run.recorder().error(operation, error.get());
+            run.recorder().error(operation, error.get(), dueNanos);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.dynamokv.bench.run;
 import io.dynamokv.bench.options.Options;
 import io.dynamokv.bench.process.ProcessMeter;
 import io.dynamokv.bench.report.Cost;
+import io.dynamokv.bench.report.Rate;
 import io.dynamokv.bench.report.RunResult;
 import io.dynamokv.bench.workload.KeyChooser;
 import io.dynamokv.bench.workload.Mix;
@@ -10,25 +11,29 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** One mix with one number of clients: warm-up, then the measured window. Belongs to the event loop. */
 final class MeasuredRun {
     private static final long BYTES_PER_KIBIBYTE = 1_024;
 
+    /** For an operation that is due to be sent: as long as the answer to one that was sent is waited for. */
+    private static final Duration PATIENCE_MAX = Duration.ofSeconds(10);
+
     private final Vertx vertx;
     private final Options options;
     private final Mix mix;
     private final int clients;
     private final List<Long> pids;
-    private final Recorder recorder = new Recorder();
+    private final Recorder recorder;
+    private final Pace pace;
     private final Promise<RunResult> promise = Promise.promise();
     private final KeyChooser keys;
-    private boolean over;
     private int running;
     private OptionalLong nodeMicros = OptionalLong.empty();
     private OptionalLong generatorMicros = OptionalLong.empty();
@@ -41,6 +46,14 @@ final class MeasuredRun {
         this.clients = clients;
         this.pids = List.copyOf(pids);
         keys = options.distribution().over(options.keys());
+        OptionalInt rate = options.rate();
+        recorder = new Recorder(rate.isPresent() ? Window.BY_DUE : Window.BY_END);
+        pace = rate.isPresent() ? openLoop(rate.getAsInt()) : new ClosedLoop();
+    }
+
+    private OpenLoop openLoop(int perSecond) {
+        Duration patience = Collections.min(List.of(PATIENCE_MAX, options.measured()));
+        return new OpenLoop(new Schedule(perSecond, System.nanoTime(), patience, recorder::notSent), vertx);
     }
 
     /** Runs, with {@code inTheMiddle} at half of the measured time. */
@@ -68,7 +81,8 @@ final class MeasuredRun {
     }
 
     private void close() {
-        recorder.close(System.nanoTime());
+        long now = System.nanoTime();
+        recorder.close(now);
         cost = new Cost(
                 perOperation(nodeMicros, ProcessMeter.cpuMicros(pids)),
                 perOperation(
@@ -80,26 +94,15 @@ final class MeasuredRun {
                         .map(kibibytes -> kibibytes / BYTES_PER_KIBIBYTE)
                         .boxed()
                         .toList());
-        over = true;
+        pace.end(now);
     }
 
     private @Nullable Double perOperation(OptionalLong before, OptionalLong after) {
-        long operations = operations();
+        long operations = recorder.ended();
         if (before.isEmpty() || after.isEmpty() || operations == 0) {
             return null;
         }
         return (after.getAsLong() - before.getAsLong()) / (double) operations;
-    }
-
-    private long operations() {
-        return LongStream.of(
-                        recorder.latencies(Operation.READ).count(),
-                        recorder.latencies(Operation.WRITE).count())
-                .sum();
-    }
-
-    boolean isOver() {
-        return over;
     }
 
     /** A client has seen that the run is over. */
@@ -109,8 +112,9 @@ final class MeasuredRun {
             promise.complete(new RunResult(
                     mix.name(),
                     clients,
+                    rate(),
                     recorder.seconds(),
-                    operations() / recorder.seconds(),
+                    recorder.ended() / recorder.seconds(),
                     recorder.latencies(Operation.READ),
                     recorder.latencies(Operation.WRITE),
                     recorder.errors(),
@@ -118,6 +122,16 @@ final class MeasuredRun {
                     cost,
                     null));
         }
+    }
+
+    private @Nullable Rate rate() {
+        return options.rate().isEmpty()
+                ? null
+                : new Rate(options.rate().getAsInt(), recorder.ended() / recorder.seconds(), recorder.notSent());
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     Mix mix() {
@@ -152,9 +166,8 @@ final class MeasuredRun {
     String progress(double seconds) {
         return String.format(
                 Locale.ROOT,
-                "%s x %d: %.0f of %d s, %d operations, %d errors",
-                mix,
-                clients,
+                "%s: %.0f of %d s, %d operations, %d errors",
+                RunResult.name(mix.name(), clients, options.rate()),
                 seconds,
                 options.warmup().plus(options.measured()).toSeconds(),
                 recorder.successes(),

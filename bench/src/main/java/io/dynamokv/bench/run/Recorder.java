@@ -1,18 +1,23 @@
 package io.dynamokv.bench.run;
 
 import io.dynamokv.bench.report.Latencies;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** Counts what ends inside the measured window. Belongs to the event loop. */
+/** Counts what belongs to the measured window. Belongs to the event loop. */
 final class Recorder {
     private static final int SIGNIFICANT_DIGITS = 3;
 
-    private final Histogram readMicros = new Histogram(SIGNIFICANT_DIGITS);
-    private final Histogram writeMicros = new Histogram(SIGNIFICANT_DIGITS);
+    private final Window window;
+    private final Map<Operation, Histogram> micros = new EnumMap<>(Operation.class);
+    private final Map<Operation, Long> ended = new EnumMap<>(Operation.class);
     private final SortedMap<String, Long> errors = new TreeMap<>();
+    private boolean opened;
     private boolean open;
     private long openedNanos;
     private long closedNanos;
@@ -20,8 +25,18 @@ final class Recorder {
     private long longestGapNanos;
     private long successes;
     private long failures;
+    private long notSent;
+
+    Recorder(Window window) {
+        this.window = window;
+        for (Operation operation : Operation.values()) {
+            micros.put(operation, new Histogram(SIGNIFICANT_DIGITS));
+            ended.put(operation, 0L);
+        }
+    }
 
     void open(long nowNanos) {
+        opened = true;
         open = true;
         openedNanos = nowNanos;
         lastSuccessNanos = nowNanos;
@@ -33,27 +48,41 @@ final class Recorder {
         noteGap(nowNanos);
     }
 
-    void success(Operation operation, long startedNanos, long nowNanos) {
+    void success(Operation operation, long dueNanos, long nowNanos) {
         successes++;
         if (open) {
-            micros(operation).recordValue(TimeUnit.NANOSECONDS.toMicros(nowNanos - startedNanos));
+            ended.merge(operation, 1L, Long::sum);
             noteGap(nowNanos);
             lastSuccessNanos = nowNanos;
         }
+        if (counts(dueNanos)) {
+            micros(operation).recordValue(TimeUnit.NANOSECONDS.toMicros(nowNanos - dueNanos));
+        }
     }
 
-    void error(Operation operation, String kind) {
+    void error(Operation operation, String kind, long dueNanos) {
         failures++;
-        if (open) {
+        if (counts(dueNanos)) {
             errors.merge(operation.label() + " " + kind, 1L, Long::sum);
         }
     }
 
-    private Histogram micros(Operation operation) {
-        return switch (operation) {
-            case READ -> readMicros;
-            case WRITE -> writeMicros;
+    /** An operation that was due and never came to be sent. */
+    void notSent(long dueNanos) {
+        if (counts(dueNanos)) {
+            notSent++;
+        }
+    }
+
+    private boolean counts(long dueNanos) {
+        return switch (window) {
+            case BY_END -> open;
+            case BY_DUE -> opened && dueNanos - openedNanos >= 0 && (open || dueNanos - closedNanos < 0);
         };
+    }
+
+    private Histogram micros(Operation operation) {
+        return Objects.requireNonNull(micros.get(operation));
     }
 
     private void noteGap(long nowNanos) {
@@ -69,6 +98,15 @@ final class Recorder {
         return failures;
     }
 
+    long notSent() {
+        return notSent;
+    }
+
+    /** Those that succeeded while the window was open. */
+    long ended() {
+        return ended.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     double seconds() {
         return (closedNanos - openedNanos) / (double) TimeUnit.SECONDS.toNanos(1);
     }
@@ -78,7 +116,7 @@ final class Recorder {
     }
 
     Latencies latencies(Operation operation) {
-        return Latencies.of(micros(operation), seconds());
+        return Latencies.of(micros(operation), ended.getOrDefault(operation, 0L) / seconds());
     }
 
     SortedMap<String, Long> errors() {

@@ -1,5 +1,5 @@
 /**
- * The phases of a benchmark: load, the measured closed loop, the kill and the reading back. May depend on all its neighbours.
+ * The phases of a benchmark: load, the measured loop (closed or open), the kill and the reading back. May depend on all its neighbours.
  */
 @NullMarked
 package io.dynamokv.bench.run;

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ class OptionsParserTest {
                         Optional.empty(),
                         List.of(Mix.A),
                         List.of(16),
+                        OptionalInt.empty(),
                         100_000,
                         1_024,
                         Duration.ofSeconds(20),
@@ -59,6 +61,7 @@ class OptionsParserTest {
                         Optional.of(Path.of("d.json")),
                         List.of(Mix.A, Mix.W),
                         List.of(1, 64),
+                        OptionalInt.empty(),
                         500,
                         100,
                         Duration.ofMillis(500),
@@ -71,6 +74,16 @@ class OptionsParserTest {
                         Optional.of(Path.of("r.json"))),
                 options);
         assertEquals(64, options.clientsMax());
+    }
+
+    @Test
+    void aRateTakesAsManyClientsAsItMayNeedUnlessTheyAreGiven() throws OptionException {
+        Options options = parse("--targets", NODE, "--rate", "500");
+        assertEquals(OptionalInt.of(500), options.rate());
+        assertEquals(List.of(256), options.clients());
+        assertEquals(
+                List.of(4),
+                parse("--targets", NODE, "--rate", "500", "--clients", "4").clients());
     }
 
     @Test
@@ -111,6 +124,13 @@ class OptionsParserTest {
                     --targets http://a:1 --pids x       | --pids takes process ids from 1 to 2147483647, not 'x'
                     --demo a --mix A,X                  | --mix takes some of A,B,C,W, not 'X'
                     --demo a --clients 16,0             | --clients takes numbers from 1 to 4096, not '0'
+                    --demo a --rate 0                   | --rate takes a number from 1 to 1000000, not '0'
+                    --demo a --rate 1000001             | --rate takes a number from 1 to 1000000, not '1000001'
+                    --demo a --rate 0.5                 | --rate takes a number from 1 to 1000000, not '0.5'
+                    --demo a --rate half                | --rate takes a number from 1 to 1000000, not 'half'
+                    --demo a --rate 5,10                | --rate takes a number from 1 to 1000000, not '5,10'
+                    --demo a --rate                     | --rate needs a value
+                    --demo a --rate 5 --siblings        | --rate goes without --siblings: with them a write is two requests
                     --demo a --clients 64 --keys 63     | --keys must be at least the number of --clients, 64
                     --demo a --keys 10000001            | --keys takes a number from 1 to 10000000, not '10000001'
                     --demo a --value-bytes 63           | --value-bytes takes a number from 64 to 1048576, not '63'

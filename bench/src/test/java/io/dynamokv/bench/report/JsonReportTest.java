@@ -17,6 +17,7 @@ class JsonReportTest {
         var run = new RunResult(
                 "A",
                 2,
+                new Rate(40, 38.5, 3),
                 10,
                 1,
                 latencies,
@@ -28,7 +29,7 @@ class JsonReportTest {
         String expected = """
                 {"settings": {"targets": ["http://a:1"], "bucket": "bench", "siblings": true, "keys": 10,
                     "valueBytes": 64, "distribution": "uniform"},
-                 "runs": [{"mix": "A", "clients": 2, "seconds": 10.0, "operationsPerSecond": 1.0,
+                 "runs": [{"mix": "A", "clients": 2, "rate": {"askedPerSecond": 40, "reachedPerSecond": 38.5, "notSent": 3}, "seconds": 10.0, "operationsPerSecond": 1.0,
                     "reads": {"count": 5, "perSecond": 0.5, "p50Millis": 1.0, "p95Millis": 2.0, "p99Millis": 3.0,
                         "p999Millis": 4.0, "maxMillis": 5.0},
                     "writes": {"count": 5, "perSecond": 0.5, "p50Millis": 1.0, "p95Millis": 2.0, "p99Millis": 3.0,

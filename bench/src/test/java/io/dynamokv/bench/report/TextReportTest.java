@@ -18,6 +18,7 @@ class TextReportTest {
         return new RunResult(
                 "A",
                 64,
+                null,
                 10,
                 12_345.6,
                 new Latencies(61_728, 6_172.8, 1.5, 4, 8.125, 20, 123.456),
@@ -33,6 +34,7 @@ class TextReportTest {
         return new RunResult(
                 "C",
                 1,
+                null,
                 10,
                 900,
                 new Latencies(9_000, 900, 1, 1, 1, 1, 1),
@@ -65,9 +67,22 @@ class TextReportTest {
     }
 
     @Test
+    void tellsWhatRateWasAskedForAndWhatWasReached() {
+        var latencies = new Latencies(5_000, 497.25, 1, 1, 1, 1, 1);
+        var cost = new Cost(70.0, 20.0, List.of(210L));
+        var run = new RunResult(
+                "C", 4, new Rate(500, 497.25, 12), 10, 497.25, latencies, NONE, new TreeMap<>(), 1, cost, null);
+        assertTrue(TextReport.render(new BenchReport(SETTINGS, List.of(run))).endsWith("""
+
+                        run, latency from when due  asked ops/s  reached ops/s  not sent
+                        C x 4 at 500/s                      500          497.3        12
+                        """));
+    }
+
+    @Test
     void theCostOfANodeThatEndedIsNotTakenForThatOfAFarOne() {
         var cost = new Cost(null, 20.0, List.of(210L));
-        var run = new RunResult("C", 1, 10, 0, NONE, NONE, new TreeMap<>(), 1, cost, null);
+        var run = new RunResult("C", 1, null, 10, 0, NONE, NONE, new TreeMap<>(), 1, cost, null);
         assertTrue(TextReport.render(new BenchReport(SETTINGS, List.of(run))).contains("node ended"));
     }
 }

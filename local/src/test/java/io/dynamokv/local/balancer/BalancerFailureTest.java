@@ -3,6 +3,7 @@ package io.dynamokv.local.balancer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynamokv.local.Waiting;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -10,27 +11,14 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a client sees of nodes that die, stop or break off: rule W3, and never more than a second. */
-class BalancerFailureTest {
+class BalancerFailureTest extends FreshBalancer {
     /** The balancer's own bound is a second; a test only tells an answer from a hang, whatever else the machine is doing. */
     private static final long HANGS_AFTER_MILLIS = 4000;
-
-    private final BalancerFixture fixture = new BalancerFixture();
-
-    @TempDir
-    private Path pages = Path.of("");
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
 
     @Test
     void aNodeThatRefusesConnectionsIsNotNoticedByClients() {
@@ -81,7 +69,7 @@ class BalancerFailureTest {
     /** Breaking a request off once counted it as ended twice, and the node seemed idler than the others from then on. */
     @Test
     void aNodeThatWasSilentGetsItsShareAgainAndNoMore() {
-        var slowProbes = new BalancerSettings("127.0.0.1", 0, 400, 100, 200, 250, 100, 5000, 15, 10, 4000, 8000, 16);
+        var slowProbes = new BalancerSettings("127.0.0.1", 0, 400, 100, 200, 250, 100, 2000, 15, 10, 4000, 8000, 16);
         fixture.nodes("a", "b").start(pages, slowProbes);
         fixture.node(0).fallSilent();
         Waiting.until("a write meets the silence", () -> {

@@ -10,26 +10,13 @@ import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class BalancerForwardingTest {
-    private final BalancerFixture fixture = new BalancerFixture();
-
-    @TempDir
-    private Path pages = Path.of("");
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
-
+class BalancerForwardingTest extends FreshBalancer {
     @Test
     void spreadsRequestsOverAllNodes() {
         fixture.nodes("a", "b", "c").start(pages);

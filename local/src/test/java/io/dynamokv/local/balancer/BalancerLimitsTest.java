@@ -3,23 +3,14 @@ package io.dynamokv.local.balancer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class BalancerLimitsTest {
+class BalancerLimitsTest extends FreshBalancer {
     private static final String PUT = "PUT /api/v1/kv/b/k HTTP/1.1\r\nHost: x\r\n";
 
-    private final BalancerFixture fixture = new BalancerFixture().nodes("a");
-
-    @TempDir
-    private Path pages = Path.of("");
-
-    @AfterEach
-    void close() {
-        fixture.close();
+    BalancerLimitsTest() {
+        fixture.nodes("a");
     }
 
     @Test
@@ -49,7 +40,7 @@ class BalancerLimitsTest {
 
     @Test
     void aClientThatSendsNothingIsClosed() {
-        fixture.start(pages, withSmallBounds());
+        fixture.start(pages, withSmallBounds(1));
         assertEquals("", fixture.raw(""));
         assertEquals("", fixture.raw("GET /api/v1/kv/b/k HTT"));
     }
@@ -65,7 +56,7 @@ class BalancerLimitsTest {
 
     @Test
     void whatIsNotHttpIsAnsweredOrClosedAndHarmsNobody() {
-        fixture.start(pages, withSmallBounds());
+        fixture.start(pages, withSmallBounds(1));
         for (String nonsense : List.of("\r\n\r\n", "\0\1\2\3\r\n\r\n", "GET\r\n\r\n", "PUT / HTTP/9.9\r\n\r\n")) {
             fixture.raw(nonsense);
         }
@@ -73,6 +64,10 @@ class BalancerLimitsTest {
     }
 
     private static BalancerSettings withSmallBounds() {
-        return new BalancerSettings("127.0.0.1", 0, 900, 200, 450, 250, 250, 400, 2, 1, 4000, 8000, 16);
+        return withSmallBounds(2);
+    }
+
+    private static BalancerSettings withSmallBounds(int idleSeconds) {
+        return new BalancerSettings("127.0.0.1", 0, 900, 200, 450, 250, 250, 400, idleSeconds, 1, 4000, 8000, 16);
     }
 }

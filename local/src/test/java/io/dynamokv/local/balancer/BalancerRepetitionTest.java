@@ -10,28 +10,15 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a write whose node died or fell silent: it is sent once more, or its outcome is unknown (rules W3, W4). Equal nodes take turns, so the first request meets node a. */
-class BalancerRepetitionTest {
+class BalancerRepetitionTest extends FreshBalancer {
     private static final String KEY = "/api/v1/kv/b/k";
     private static final String ID = "X-Request-Id";
-
-    private final BalancerFixture fixture = new BalancerFixture();
-
-    @TempDir
-    private Path pages = Path.of("");
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
 
     /** Rule W4. */
     @Test

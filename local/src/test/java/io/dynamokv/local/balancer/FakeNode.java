@@ -1,6 +1,6 @@
 package io.dynamokv.local.balancer;
 
-import static io.dynamokv.local.balancer.Waiting.await;
+import static io.dynamokv.local.balancer.Futures.await;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;

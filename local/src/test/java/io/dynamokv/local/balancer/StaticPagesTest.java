@@ -11,34 +11,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StaticPagesTest {
-    private final BalancerFixture fixture = new BalancerFixture().nodes("a");
-
-    @TempDir
-    private Path directory = Path.of("");
-
+class StaticPagesTest extends FreshBalancer {
     @BeforeEach
     void writePages() throws IOException {
-        Path pages = directory.resolve("dist");
-        Files.createDirectories(pages.resolve("assets"));
-        Files.writeString(pages.resolve("index.html"), "<title>the cart</title>");
-        Files.writeString(pages.resolve("status.html"), "<title>the nodes</title>");
-        Files.writeString(pages.resolve("assets/index-1a2b.js"), "go()");
-        Files.writeString(pages.resolve(".hidden"), "secret");
-        Files.writeString(directory.resolve("outside.txt"), "secret");
-        fixture.start(pages);
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
+        Path dist = pages.resolve("dist");
+        Files.createDirectories(dist.resolve("assets"));
+        Files.writeString(dist.resolve("index.html"), "<title>the cart</title>");
+        Files.writeString(dist.resolve("status.html"), "<title>the nodes</title>");
+        Files.writeString(dist.resolve("assets/index-1a2b.js"), "go()");
+        Files.writeString(dist.resolve(".hidden"), "secret");
+        Files.writeString(pages.resolve("outside.txt"), "secret");
+        fixture.nodes("a").start(dist);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynamokv.local.Waiting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +104,7 @@ class FaultsIT {
         }
 
         assertServed(load);
-        Launcher.await(BACK_WITHIN, "node-2 to serve", () -> serves(2));
+        Waiting.until(BACK_WITHIN, "node-2 to serve", () -> serves(2));
         assertEquals(List.of(), Load.lost(Api.node(launcher.node(2)), load.acknowledged()));
     }
 
@@ -118,7 +119,7 @@ class FaultsIT {
         }
 
         List<Integer> writes = new ArrayList<>();
-        Launcher.await(Duration.ofSeconds(2), "writes to be refused", () -> {
+        Waiting.until(Duration.ofSeconds(2), "writes to be refused", () -> {
             Api.Reply reply = reply(() -> one.put("b/lonely-write", "eggs", Optional.empty()));
             assertTrue(reply.millis() < LONGEST_MILLIS, reply.toString());
             writes.add(reply.status());
@@ -131,7 +132,7 @@ class FaultsIT {
         assertTrue(read.body().contains("\"votesNeeded\":2,\"votesReceived\":1"), read.body());
         awaitServing(2, pids.get(0));
         awaitServing(3, pids.get(1));
-        Launcher.await(
+        Waiting.until(
                 BACK_WITHIN,
                 "the value to be read again",
                 () -> reply(() -> one.get("b/lonely")).status() == 200);
@@ -153,7 +154,7 @@ class FaultsIT {
         }
 
         Api one = Api.node(launcher.node(1));
-        Launcher.await(
+        Waiting.until(
                 BACK_WITHIN,
                 "node-1 to reach a quorum",
                 () -> reply(() -> one.get("load/all-0-0")).status() == 200);
@@ -171,11 +172,11 @@ class FaultsIT {
 
     private static void awaitMore(Load load, int writes) {
         int from = load.written();
-        Launcher.await(Duration.ofSeconds(30), writes + " more writes", () -> load.written() >= from + writes);
+        Waiting.until(Duration.ofSeconds(30), writes + " more writes", () -> load.written() >= from + writes);
     }
 
     private static void awaitServing(int number, long formerPid) {
-        Launcher.await(
+        Waiting.until(
                 BACK_WITHIN,
                 "node-" + number + " to be back",
                 () -> launcher.node(number).pid() != formerPid && serves(number));

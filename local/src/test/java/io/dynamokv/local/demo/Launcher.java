@@ -1,6 +1,7 @@
 package io.dynamokv.local.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynamokv.local.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,8 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /** The real launcher in a process of its own, as a person starts it, with its real nodes. */
 final class Launcher implements AutoCloseable {
@@ -32,7 +31,7 @@ final class Launcher implements AutoCloseable {
     /** Starts it and waits until it serves. */
     static Launcher start(Path directory, String... options) throws IOException {
         Launcher launcher = begin(directory, freePort(), options);
-        await(START_MAX, "the demo to start: " + launcher.output, () -> {
+        Waiting.until(START_MAX, "the demo to start: " + launcher.output, () -> {
             if (!launcher.process.isAlive()) {
                 throw new AssertionError("the launcher ended: " + launcher.said());
             }
@@ -66,16 +65,6 @@ final class Launcher implements AutoCloseable {
     static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
-        }
-    }
-
-    static void await(Duration atMost, String what, BooleanSupplier condition) {
-        long deadlineNanos = System.nanoTime() + atMost.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadlineNanos > 0) {
-                throw new AssertionError("waited " + atMost + " in vain for " + what);
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
 

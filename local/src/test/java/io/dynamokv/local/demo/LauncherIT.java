@@ -3,6 +3,7 @@ package io.dynamokv.local.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynamokv.local.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -49,7 +50,7 @@ class LauncherIT {
                 .toList();
         launcher.process().destroyForcibly().waitFor();
 
-        Launcher.await(
+        Waiting.until(
                 Duration.ofSeconds(20), "the nodes to end", () -> pids.stream().noneMatch(Launcher::isAlive));
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.dynamokv.local.Waiting;
 import io.dynamokv.local.kube.api.Api;
 import io.dynamokv.local.kube.api.Target;
 import io.dynamokv.local.kube.api.WriteOptions;

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +21,8 @@ final class StoreClient {
     private static final int PORT = 8080;
     private static final int ROUNDS_MAX = 20;
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    /** People think; and what they write is read back, while nodes that start need the machine. */
+    private static final long THINKING_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -82,6 +86,7 @@ final class StoreClient {
             try {
                 for (int number = 0; running; number++) {
                     put(name + "-" + number);
+                    LockSupport.parkNanos(THINKING_NANOS);
                 }
             } catch (InterruptedException e) {
                 failures.add("interrupted");

@@ -2,7 +2,6 @@ package io.dynamokv.node.outside;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -19,8 +18,7 @@ class AddressesIT extends FreshNodes {
     void aNodeThatStartsElsewhereIsFoundAndItsNewPlaceIsRemembered() throws Exception {
         List<NodeUnderTest> all = cluster(3);
         NodeUnderTest moved = all.get(0);
-        moved.terminate();
-        moved.awaitExit();
+        moved.stop();
 
         moved.startAgainAt(NodeUnderTest.Place.free(address(3)));
         moved.awaitServing();
@@ -28,8 +26,7 @@ class AddressesIT extends FreshNodes {
 
         assertKnownAt(all.get(1), moved);
         assertKnownAt(all.get(2), moved);
-        all.get(1).terminate();
-        all.get(1).awaitExit();
+        all.get(1).stop();
         all.get(1).startAgain();
         all.get(1).awaitServing();
         Cluster.awaitAlive(all);
@@ -40,10 +37,7 @@ class AddressesIT extends FreshNodes {
     private static void assertKnownAt(NodeUnderTest node, NodeUnderTest moved) throws Exception {
         String url = "http://" + moved.host() + ":" + moved.httpPort();
         node.await("the new url", () -> new String(node.get("/v1/cluster").body(), UTF_8).contains(url));
-        node.await(
-                "the new place on disk",
-                () -> Files.readString(node.directory().resolve("data").resolve("peers.json"))
-                        .contains("\"host\":\"" + moved.host() + "\",\"peerPort\":" + moved.peerPort()));
+        node.awaitOnDisk("peers.json", "\"host\":\"" + moved.host() + "\",\"peerPort\":" + moved.peerPort());
     }
 
     /** Lesson 15: pods swap addresses. */
@@ -53,8 +47,7 @@ class AddressesIT extends FreshNodes {
         NodeUnderTest first = all.get(0);
         NodeUnderTest second = all.get(1);
         for (NodeUnderTest node : List.of(first, second)) {
-            node.terminate();
-            node.awaitExit();
+            node.stop();
         }
         NodeUnderTest.Place before = first.place();
 
@@ -76,14 +69,12 @@ class AddressesIT extends FreshNodes {
         List<NodeUnderTest> all = cluster(3);
         NodeUnderTest away = all.get(0);
         for (NodeUnderTest node : all) {
-            node.terminate();
-            node.awaitExit();
+            node.stop();
         }
         all.get(1).startAgainAt(NodeUnderTest.Place.free(address(4)));
         all.get(2).startAgain();
         awaitAliveBetween(all.get(1), all.get(2));
-        all.get(2).terminate();
-        all.get(2).awaitExit();
+        all.get(2).stop();
         all.get(2).startAgainAt(NodeUnderTest.Place.free(address(5)));
         awaitAliveBetween(all.get(1), all.get(2));
 

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -55,19 +56,24 @@ final class NodeUnderTest implements AutoCloseable {
     private final String name;
     private Place place;
     private final List<String> settings = new ArrayList<>();
-    private final boolean byEnvironment;
-    /** What runs the node's own command. */
-    private final List<String> launcher;
+    private final Start start;
 
     private Process process;
 
-    private NodeUnderTest(
-            String host, Path directory, boolean byEnvironment, List<String> launcher, List<String> settings)
-            throws IOException {
+    /**
+     * How its process begins.
+     *
+     * @param launcher what runs the node's own command
+     * @param training its JVM writes down there what it has loaded
+     */
+    private record Start(List<String> launcher, boolean byEnvironment, Optional<Path> training) {
+        static final Start PLAIN = new Start(List.of(), false, Optional.empty());
+    }
+
+    private NodeUnderTest(String host, Path directory, Start start, List<String> settings) throws IOException {
         name = host;
-        this.launcher = launcher;
         place = Place.free(host);
-        this.byEnvironment = byEnvironment;
+        this.start = start;
         this.directory = directory;
         this.settings.addAll(settings);
         Files.createDirectories(temporary());
@@ -84,22 +90,28 @@ final class NodeUnderTest implements AutoCloseable {
 
     /** Does not wait: several may start at the same time. */
     static NodeUnderTest start(String host, Path directory, String... settings) throws IOException {
-        return new NodeUnderTest(host, directory, false, List.of(), List.of(settings));
+        return new NodeUnderTest(host, directory, Start.PLAIN, List.of(settings));
     }
 
     /** As a process that sees this disk. */
     static NodeUnderTest startOn(MountedDisk disk, String host, Path directory, String... settings) throws IOException {
-        return new NodeUnderTest(host, directory, false, disk.entering(), List.of(settings));
+        var start = new Start(disk.entering(), false, Optional.empty());
+        return new NodeUnderTest(host, directory, start, List.of(settings));
     }
 
     /** As in a container: no system property, everything by environment variables. */
     static NodeUnderTest startByEnvironment(String host, Path directory, String... settings) throws IOException {
-        return new NodeUnderTest(host, directory, true, List.of(), List.of(settings));
+        return new NodeUnderTest(host, directory, new Start(List.of(), true, Optional.empty()), List.of(settings));
+    }
+
+    /** For the {@link AotCache}: its JVM writes it when the node ends. */
+    static NodeUnderTest startTraining(String host, Path directory, Path cache) throws IOException {
+        return new NodeUnderTest(host, directory, new Start(List.of(), false, Optional.of(cache)), List.of());
     }
 
     private Process launch() throws IOException {
         var all = new ArrayList<>(List.of(
-                "dynamokv.data-dir=" + directory.resolve("data"),
+                "dynamokv.data-dir=" + data(),
                 "dynamokv.secret-file=" + secretFile(),
                 "dynamokv.host=" + place.host(),
                 "dynamokv.name=" + name,
@@ -108,7 +120,7 @@ final class NodeUnderTest implements AutoCloseable {
                 "dynamokv.peer-port=" + place.peerPort(),
                 "dynamokv.stop-when-stdin-closes=true"));
         settings.stream().filter(setting -> !isForJava(setting)).forEach(all::add);
-        var command = new ArrayList<>(launcher);
+        var command = new ArrayList<>(start.launcher());
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + temporary(),
@@ -117,10 +129,14 @@ final class NodeUnderTest implements AutoCloseable {
                 "-XX:-UsePerfData",
                 "-XX:TieredStopAtLevel=1",
                 "--finalization=disabled"));
+        command.addAll(
+                start.training().isPresent()
+                        ? List.of("-XX:AOTCacheOutput=" + start.training().get())
+                        : AotCache.ofTheNode(JAR));
         settings.stream().filter(NodeUnderTest::isForJava).forEach(command::add);
         var builder = new ProcessBuilder(command);
         for (String setting : all) {
-            if (byEnvironment) {
+            if (start.byEnvironment()) {
                 int equals = setting.indexOf('=');
                 String name =
                         setting.substring(0, equals).replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
@@ -193,6 +209,11 @@ final class NodeUnderTest implements AutoCloseable {
         return directory;
     }
 
+    /** What the node itself keeps. */
+    Path data() {
+        return directory.resolve("data");
+    }
+
     List<String> log() throws IOException {
         return Files.exists(logFile()) ? Files.readAllLines(logFile()) : List.of();
     }
@@ -218,6 +239,10 @@ final class NodeUnderTest implements AutoCloseable {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
+    }
+
+    void awaitOnDisk(String file, String text) throws IOException, InterruptedException {
+        await(text + " in " + file, () -> Files.readString(data().resolve(file)).contains(text));
     }
 
     NodeUnderTest awaitOpen() throws IOException, InterruptedException {
@@ -353,6 +378,12 @@ final class NodeUnderTest implements AutoCloseable {
         process.destroy();
     }
 
+    /** SIGTERM, and waits for its end. */
+    void stop() throws InterruptedException {
+        terminate();
+        awaitExit();
+    }
+
     /** SIGSTOP: it is there and does nothing. */
     void freeze() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
@@ -390,7 +421,11 @@ final class NodeUnderTest implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroyForcibly().onExit().join();
-        try (Stream<Path> files = Files.walk(directory)) {
+        delete(directory);
+    }
+
+    static void delete(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
             for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
                 Files.delete(file);
             }

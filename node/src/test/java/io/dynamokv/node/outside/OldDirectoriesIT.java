@@ -28,30 +28,21 @@ class OldDirectoriesIT extends FreshNodes {
     void n3_aRestoredDirectoryIsTurnedAwayMovedAsideAndANewNodeBegins() throws Exception {
         List<NodeUnderTest> all = cluster(2);
         NodeUnderTest restored = all.get(1);
-        Path data = restored.directory().resolve("data");
+        Path data = restored.data();
         Path copy = directory.resolve("copy");
-        restored.terminate();
-        restored.awaitExit();
+        restored.stop();
         copy(data, copy);
         for (int i = 0; i < 2; i++) {
             restored.startAgain();
             restored.awaitServing();
             Cluster.awaitAlive(all);
-            restored.terminate();
-            restored.awaitExit();
+            restored.stop();
         }
-        all.getFirst()
-                .await(
-                        "a durable memory",
-                        () -> Files.readString(all.getFirst()
-                                        .directory()
-                                        .resolve("data")
-                                        .resolve("starts.json"))
-                                .contains("\"number\":3"));
+        all.getFirst().awaitOnDisk("starts.json", "\"number\":3");
         all.getFirst().kill();
         all.getFirst().startAgain();
         all.getFirst().awaitServing();
-        delete(data);
+        NodeUnderTest.delete(data);
         copy(copy, data);
 
         restored.startAgain();
@@ -79,11 +70,10 @@ class OldDirectoriesIT extends FreshNodes {
     void n3_twoLiveNodesWithOneIdDoNotBothStay() throws Exception {
         List<NodeUnderTest> all = cluster(2);
         NodeUnderTest original = all.get(1);
-        original.terminate();
-        original.awaitExit();
+        original.stop();
         Path copy = directory.resolve("twin").resolve("data");
         Files.createDirectories(copy.getParent());
-        copy(original.directory().resolve("data"), copy);
+        copy(original.data(), copy);
         original.startAgain();
         original.awaitServing();
         Cluster.awaitAlive(all);
@@ -100,14 +90,6 @@ class OldDirectoriesIT extends FreshNodes {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
                 Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(file);
             }
         }
     }

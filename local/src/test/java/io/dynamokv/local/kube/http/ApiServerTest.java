@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dynamokv.local.kube.Waiting;
+import io.dynamokv.local.Waiting;
 import io.dynamokv.local.kube.api.Api;
 import io.dynamokv.local.kube.api.WriteOptions;
 import io.dynamokv.local.kube.kinds.BuiltIn;

@@ -1,4 +1,4 @@
-package io.dynamokv.local.kube;
+package io.dynamokv.local;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
