@@ -121,7 +121,7 @@ public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, N
     @Override
     public OptionalLong figure(Figure figure) {
         RunningNode running = node;
-        return running == null ? OptionalLong.empty() : OptionalLong.of(running.figure(figure));
+        return running == null ? OptionalLong.empty() : OptionalLong.of(Figures.of(running, figure));
     }
 
     @Override

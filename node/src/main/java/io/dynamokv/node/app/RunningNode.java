@@ -6,35 +6,28 @@ import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeAddress;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.ClientRequest;
-import io.dynamokv.core.membership.PeerMonitor;
 import io.dynamokv.core.membership.Swim;
-import io.dynamokv.core.membership.SwimSettings;
-import io.dynamokv.core.membership.Update;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.ring.MapSuccession;
 import io.dynamokv.core.ring.Member;
-import io.dynamokv.core.store.RecordLimits;
 import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.version.ContextCodec;
 import io.dynamokv.node.config.NodeConfig;
 import io.dynamokv.node.port.Answer;
 import io.dynamokv.node.port.Exchanges;
-import io.dynamokv.node.port.Figure;
 import io.dynamokv.node.port.NodeAdmin;
 import io.dynamokv.node.port.RequestObserver;
 import io.dynamokv.node.runtime.GossipFigures;
 import io.dynamokv.node.runtime.LivenessTable;
 import io.dynamokv.node.runtime.Membership;
 import io.dynamokv.node.runtime.PauseWatch;
-import io.dynamokv.node.runtime.RuntimeSettings;
 import io.dynamokv.node.runtime.StorageNode;
 import io.dynamokv.node.storage.DataDirectory;
 import io.dynamokv.node.storage.PeerEntry;
 import io.dynamokv.node.storage.RocksReplicaStore;
-import io.dynamokv.node.storage.StorageSettings;
+import io.dynamokv.node.storage.StorageStats;
 import io.dynamokv.node.transport.PeerNetwork;
-import io.dynamokv.node.transport.TransportSettings;
 import io.dynamokv.node.wire.Handshake;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
@@ -45,7 +38,6 @@ import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -59,7 +51,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +79,7 @@ final class RunningNode implements AutoCloseable {
     }
 
     private final NodeConfig config;
-    private final Settings settings;
+    private final NodeSettings settings;
     private final Vertx vertx;
     private final RequestObserver observer;
     private final SecretFile secret;
@@ -103,7 +94,7 @@ final class RunningNode implements AutoCloseable {
 
     private RunningNode(
             NodeConfig config,
-            Settings settings,
+            NodeSettings settings,
             Vertx vertx,
             RequestObserver observer,
             SecretFile secret,
@@ -125,12 +116,10 @@ final class RunningNode implements AutoCloseable {
         Path path = config.dataDir().orElseThrow(() -> new UnusableException("dynamokv.data-dir is not set"));
         SecretFile secret = SecretFile.open(
                 config.secretFile().orElseThrow(() -> new UnusableException("dynamokv.secret-file is not set")));
-        Settings settings = Settings.of(config);
-        Optional<ClusterId> expected = config.expectedCluster().map(RunningNode::parseCluster);
-        StorageSettings storage = readStorage(config);
-        DataDirectory directory = DataDirectory.open(path, expected, new SecureRandom());
+        NodeSettings settings = NodeSettings.of(config);
+        DataDirectory directory = DataDirectory.open(path, settings.expected(), new SecureRandom());
         try {
-            RocksReplicaStore store = RocksReplicaStore.open(directory.database(), storage);
+            RocksReplicaStore store = RocksReplicaStore.open(directory.database(), settings.storage());
             var node = new RunningNode(config, settings, vertx, observer, secret, directory, store);
             LOG.infof(
                     "Node %s, start number %d, in %s",
@@ -141,72 +130,6 @@ final class RunningNode implements AutoCloseable {
         } catch (RuntimeException e) {
             directory.close();
             throw e;
-        }
-    }
-
-    /** What else would be found unusable only by the first map. */
-    private record Settings(
-            PeerMonitor.Settings monitoring,
-            SwimSettings membership,
-            TransportSettings transport,
-            NodeAddress address,
-            RuntimeSettings runtime,
-            RecordLimits records) {
-        static Settings of(NodeConfig config) {
-            var timing = config.timing();
-            var limits = config.limits();
-            SwimSettings membership = MembershipSettings.of(config.membership());
-            NodeAddress address = readAddress(config);
-            try {
-                int downAfterMillis = Math.toIntExact(timing.downAfter().toMillis());
-                return new Settings(
-                        new PeerMonitor.Settings(
-                                Math.toIntExact(timing.suspectAfter().toMillis()), downAfterMillis),
-                        membership,
-                        TransportSettings.DEFAULT.forPeersThatAreDownAfter(downAfterMillis),
-                        address,
-                        new RuntimeSettings(
-                                Math.toIntExact(timing.hedge().toMillis()),
-                                Math.toIntExact(timing.request().toMillis()),
-                                limits.underWayBytesMax(),
-                                limits.underWayRequestsMax(),
-                                limits.hintBytesMax(),
-                                config.exchanges().bytesPerSecond(),
-                                ReapingSettings.of(timing)),
-                        new RecordLimits(limits.siblingsMax(), limits.recordBytesMax()));
-            } catch (IllegalArgumentException | ArithmeticException e) {
-                throw new UnusableException(
-                        "dynamokv.timing, dynamokv.limits or dynamokv.exchanges cannot be used: " + e.getMessage(), e);
-            }
-        }
-    }
-
-    private static NodeAddress readAddress(NodeConfig config) {
-        String host = config.advertisedHost().orElse(config.host());
-        if (host.getBytes(StandardCharsets.UTF_8).length > Update.HOST_BYTES_MAX) {
-            throw new UnusableException(
-                    "dynamokv.advertised-host must have at most " + Update.HOST_BYTES_MAX + " bytes");
-        }
-        try {
-            return new NodeAddress(host, config.peerPort(), config.httpPort());
-        } catch (IllegalArgumentException e) {
-            throw new UnusableException("dynamokv.advertised-host or a port cannot be used: " + e.getMessage(), e);
-        }
-    }
-
-    private static StorageSettings readStorage(NodeConfig config) {
-        try {
-            return StorageSettings.DEFAULT.withCacheBytes(config.storage().blockCacheBytes());
-        } catch (IllegalArgumentException e) {
-            throw new UnusableException("dynamokv.storage is not usable: " + e.getMessage(), e);
-        }
-    }
-
-    private static ClusterId parseCluster(String text) {
-        try {
-            return ClusterId.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new UnusableException("dynamokv.expected-cluster must be a UUID, was '" + text + "'", e);
         }
     }
 
@@ -514,52 +437,6 @@ final class RunningNode implements AutoCloseable {
         };
     }
 
-    long figure(Figure figure) {
-        return switch (figure) {
-            case UNDER_WAY_BYTES -> ofNode(StorageNode::underWayBytes);
-            case UNDER_WAY_FULL -> ofNode(node -> node.isFull() ? 1 : 0);
-            case MAP_EPOCH -> map().map(map -> map.epoch().number()).orElse(0L);
-            case MAP_FORKS -> forks.get();
-            case HINTS_WAITING ->
-                hintsWaiting().values().stream().mapToLong(Long::longValue).sum();
-            case HINT_BYTES -> ofNode(StorageNode::hintBytes);
-            case HINTS_DELIVERED -> ofNode(StorageNode::hintsDelivered);
-            case STOOD_IN -> ofNode(StorageNode::stoodIn);
-            case EXCHANGES_OWED -> exchanges().owed();
-            case EXCHANGES_COMPLETED -> exchanges().completed();
-            case EXCHANGES_FAILED -> exchanges().failed();
-            case RECORDS_PULLED -> exchanges().recordsPulled();
-            case RECORDS_PUSHED -> exchanges().recordsPushed();
-            case EXCHANGE_BYTES -> exchanges().bytes();
-            case READ_REPAIRS -> ofNode(StorageNode::readRepairs);
-            case TAKEOVERS -> ofNode(StorageNode::takeovers);
-            case SIBLINGS_MAX -> ofNode(StorageNode::siblingsMax);
-            case VECTOR_ENTRIES_MAX -> ofNode(StorageNode::vectorEntriesMax);
-            case TOMBSTONES_REAPED -> ofNode(StorageNode::reaped);
-            case PEERS_ALIVE -> peersThatAre(Liveness.ALIVE);
-            case PEERS_DOWN -> peersThatAre(Liveness.DOWN);
-            case GOSSIP_MESSAGES -> gossiped(GossipFigures::messages);
-            case GOSSIP_BYTES -> gossiped(GossipFigures::bytes);
-            case GOSSIP_SUSPICIONS -> gossiped(GossipFigures::suspicions);
-            case GOSSIP_REFUTATIONS -> gossiped(GossipFigures::refutations);
-            case MEMBERS_ALIVE -> gossiped(GossipFigures::alive);
-            case MEMBERS_SUSPECT -> gossiped(GossipFigures::suspect);
-            case MEMBERS_DOWN -> gossiped(GossipFigures::down);
-            case CACHE_BYTES -> store.stats().cacheBytes();
-            case MEMTABLE_BYTES -> store.stats().memtableBytes();
-            case LIVE_BYTES -> store.stats().liveDataBytes();
-            case COMPACTION_BYTES -> store.stats().pendingCompactionBytes();
-            case LOG_BYTES -> store.stats().walBytes();
-            case KEYS -> store.stats().keysEstimated();
-            case DISK_USABLE_BYTES -> directory.usableBytes();
-        };
-    }
-
-    private long ofNode(ToLongFunction<StorageNode> figure) {
-        Serving running = serving;
-        return running == null ? 0 : figure.applyAsLong(running.node());
-    }
-
     Exchanges exchanges() {
         Serving running = serving;
         return running == null ? Exchanges.NONE : running.node().exchanges();
@@ -575,17 +452,27 @@ final class RunningNode implements AutoCloseable {
         return running == null ? Map.of() : running.node().hintsWaiting();
     }
 
-    private long gossiped(ToLongFunction<GossipFigures> figure) {
-        Serving running = serving;
-        return running == null
-                ? 0
-                : figure.applyAsLong(running.gossip().membership().figures());
+    /** What there is while a map is served. */
+    Optional<StorageNode> storageNode() {
+        return Optional.ofNullable(serving).map(Serving::node);
     }
 
-    private long peersThatAre(Liveness liveness) {
-        return addresses().keySet().stream()
-                .filter(peer -> liveness(peer) == liveness)
-                .count();
+    Optional<GossipFigures> gossip() {
+        return Optional.ofNullable(serving)
+                .map(running -> running.gossip().membership().figures());
+    }
+
+    StorageStats storeStats() {
+        return store.stats();
+    }
+
+    long diskUsableBytes() {
+        return directory.usableBytes();
+    }
+
+    /** Maps refused because the node has another one of their epoch. */
+    long forks() {
+        return forks.get();
     }
 
     /** Waits for what is under way, as long as requests may take at most. */

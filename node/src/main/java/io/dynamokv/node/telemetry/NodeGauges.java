@@ -18,7 +18,7 @@ public class NodeGauges {
                     .description(figure.description())
                     .register(registry);
         }
-        Gauge.builder("dynamokv.body.bytes", bodies, BodyFigures::bodyBytes)
+        Gauge.builder(BodyFigures.METRIC, bodies, BodyFigures::bodyBytes)
                 .description(
                         "Bytes held by clients' bodies from their heads on; past the limit they are refused unread")
                 .register(registry);

@@ -3,6 +3,7 @@ package io.dynamokv.node.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynamokv.node.port.BodyFigures;
 import io.dynamokv.node.port.Figure;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What an operator can set and see is in the guide, and nothing else is. */
@@ -75,13 +78,15 @@ class GuideTest {
                 .map(MatchResult::group)
                 .filter(name -> !name.startsWith("dynamokv_requests_seconds"))
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> known = Arrays.stream(Figure.values())
-                .map(figure -> figure.metric().replace('.', '_'))
-                .collect(Collectors.toCollection(TreeSet::new));
+        List<String> metrics = Stream.concat(
+                        Arrays.stream(Figure.values()).map(Figure::metric), Stream.of(BodyFigures.METRIC))
+                .toList();
+        Set<String> known =
+                metrics.stream().map(metric -> metric.replace('.', '_')).collect(Collectors.toCollection(TreeSet::new));
 
         assertEquals(known, told);
-        for (Figure figure : Figure.values()) {
-            assertTrue(figure.metric().matches("dynamokv(\\.[a-z]+){1,4}"), figure::metric);
+        for (String metric : metrics) {
+            assertTrue(metric.matches("dynamokv(\\.[a-z]+){1,4}"), metric);
         }
     }
 }
