@@ -66,12 +66,12 @@ public final class ClusterObserver {
             HasMetadata actual =
                     caches.get(object.getClass(), object.getMetadata().getName());
             if (!comparison.isAsDesired(object, actual)) {
-                names.add(object.getKind() + " " + object.getMetadata().getName());
+                names.add(Desired.nameOf(object));
             }
         }
         for (HasMetadata object : desired.absent()) {
             if (caches.get(object.getClass(), object.getMetadata().getName()) != null) {
-                names.add(object.getKind() + " " + object.getMetadata().getName());
+                names.add(Desired.nameOf(object));
             }
         }
         return names;

@@ -201,7 +201,7 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
         metrics.counter("dynamokv.operator.steps", "type", step.type()).increment();
         DynamoClusterStatus status = status(resource, wanted, observed, step);
         StepRunner.Done done =
-                contested(resource, step).orElseGet(() -> runner.run(step, wanted, observed, caches, desired));
+                contested(resource, step, desired).orElseGet(() -> runner.run(step, wanted, observed, caches, desired));
         Duration pause = tell(resource, status, step, done);
         // The other one may be an operator too, whose status would be as different from ours as the objects are.
         UpdateControl<DynamoCluster> control =
@@ -209,9 +209,9 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
         return control.rescheduleAfter(pause);
     }
 
-    private Optional<StepRunner.Done> contested(DynamoCluster resource, ClusterStep step) {
-        return step instanceof ClusterStep.ApplyObjects
-                ? contest.mustWait(resource.getMetadata().getUid(), clock.instant())
+    private Optional<StepRunner.Done> contested(DynamoCluster resource, ClusterStep step, Desired desired) {
+        return step instanceof ClusterStep.ApplyObjects(List<String> what)
+                ? contest.mustWait(resource.getMetadata().getUid(), desired.hashesOf(what), clock.instant())
                         .map(pause -> new StepRunner.Done.Contested(step.explain(), pause))
                 : Optional.empty();
     }
@@ -265,7 +265,7 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
                 yield tellHeld(resource, step, why);
             }
             case StepRunner.Done.Contested(String what, Duration pause) -> {
-                String why = what + " waits: " + Contest.WRITES_MAX + " times within " + Contest.WINDOW.toSeconds()
+                String why = what + " waits: " + Contest.REPEATS_MAX + " times within " + Contest.WINDOW.toSeconds()
                         + " s they were applied and then different again. Something else changes them: a second"
                         + " operator for this namespace, or a tool that manages these objects";
                 say(resource, status, why);
