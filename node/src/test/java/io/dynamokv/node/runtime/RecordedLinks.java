@@ -2,8 +2,11 @@ package io.dynamokv.node.runtime;
 
 import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.NodeId;
+import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.node.port.PeerLinks;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -15,7 +18,29 @@ final class RecordedLinks implements PeerLinks {
 
     @Override
     public void send(NodeId to, int partition, Epoch lastChanged, PeerRequest request, Listener listener) {
-        sent.add(new Sent(to, partition, lastChanged, request, listener));
+        sent.add(new Sent(
+                to, partition, lastChanged, request, new OnTheLoop(ThreadExecutorMap.currentExecutor(), listener)));
+    }
+
+    /** As links do: what comes is told on the loop that has sent, or a test would change a request while its shard does. */
+    private record OnTheLoop(EventExecutor loop, Listener listener) implements Listener {
+        @Override
+        public void replied(NodeId from, PeerReply reply) {
+            run(() -> listener.replied(from, reply));
+        }
+
+        @Override
+        public void lost(NodeId to, boolean maybeDelivered) {
+            run(() -> listener.lost(to, maybeDelivered));
+        }
+
+        private void run(Runnable task) {
+            if (loop.inEventLoop()) {
+                task.run();
+            } else {
+                loop.execute(task);
+            }
+        }
     }
 
     @Override
