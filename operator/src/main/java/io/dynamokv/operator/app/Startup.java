@@ -3,6 +3,7 @@ package io.dynamokv.operator.app;
 import io.dynamokv.operator.config.OperatorConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RegisteredController;
 import io.javaoperatorsdk.operator.api.config.ExecutorServiceManager;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -21,7 +22,10 @@ public class Startup {
                 CrdUpgrade.run(client);
             }
             operator.start();
-            keepAThread(operator.getConfigurationService().getExecutorServiceManager());
+            for (RegisteredController<?> controller : operator.getRegisteredControllers()) {
+                keepAThread(
+                        controller.getConfiguration().getConfigurationService().getExecutorServiceManager());
+            }
         } else {
             LOG.info("dynamokv.operator.start is false: nothing is watched");
         }
