@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * Who is alive, and where: SWIM (Das, Gupta, Motivala 2002) with Lifeguard (Dadgar, Phillips, Currey 2017), lesson 40. The cluster map
  * names the members; gossip tells of their liveness, addresses and epochs, and moves no ownership (lesson 12).
  *
- * <p>Whoever runs it, on one thread, ticks it at least each {@code timeoutMillis / 5}, or {@code / 2} while it is quiet, with a clock that never runs backwards, and performs
+ * <p>Whoever runs it, on one thread, ticks it at least each {@code timeoutMillis / 5}, while it is quiet the lesser of {@code timeoutMillis} and {@code pauseMillis / 2}, with a clock that never runs backwards, and performs
  * the effects in order. Nothing is awaited: each message may be lost, late or doubled.
  */
 public final class Swim {

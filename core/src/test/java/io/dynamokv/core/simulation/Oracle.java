@@ -161,6 +161,39 @@ final class Oracle {
 
     record Before(Set<String> acknowledged, Set<String> overwritten) {}
 
+    /**
+     * A replica's siblings are exactly the concurrent ones, after each of its changes: none was read by the writer of another, and none went that nobody who
+     * had read it wrote over. Of what two coordinators stored a reader may have seen one copy only.
+     *
+     * @param came what another replica had
+     */
+    void checkStored(Key key, VersionedRecord before, VersionedRecord came, VersionedRecord after) {
+        List<String> live = textsIn(after);
+        for (String text : live) {
+            boolean copied = executions.getOrDefault(text, 0) > 1;
+            require(
+                    copied || live.stream().noneMatch(other -> hasRead(other, text)),
+                    () -> "'" + text + "' was read by the writer of its sibling: " + live);
+        }
+        Set<String> gone = new LinkedHashSet<>(textsIn(before));
+        gone.addAll(textsIn(came));
+        live.forEach(gone::remove);
+        for (String text : gone) {
+            require(
+                    isOverwritten(key, text),
+                    () -> "'" + text + "' went, and nobody who had read it wrote over it: " + textsIn(before) + " and "
+                            + textsIn(came) + " became " + live);
+        }
+    }
+
+    private boolean hasRead(String writer, String text) {
+        return readBefore.getOrDefault(writer, Set.of()).contains(text);
+    }
+
+    private boolean isOverwritten(Key key, String text) {
+        return changes.values().stream().anyMatch(change -> change.key.equals(key) && change.overwrites.contains(text));
+    }
+
     /** All replicas are one, and nothing is under way. */
     void checkEnd(Key key, VersionedRecord all) {
         List<String> live = textsIn(all);

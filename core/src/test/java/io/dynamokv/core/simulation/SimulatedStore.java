@@ -2,6 +2,7 @@ package io.dynamokv.core.simulation;
 
 import io.dynamokv.core.merkle.Leaf;
 import io.dynamokv.core.merkle.LeafTable;
+import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.BatchStep;
 import io.dynamokv.core.store.LeafTables;
 import io.dynamokv.core.store.Span;
@@ -13,9 +14,11 @@ import io.dynamokv.core.version.VersionedRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -89,13 +92,19 @@ final class SimulatedStore {
 
     private void tell(List<StoreOperation> operations, List<StoreResult> results) {
         Map<StoreKey, VersionedRecord> held = new HashMap<>();
+        Set<StoreKey> perhapsGone = new HashSet<>();
         for (int i = 0; i < operations.size(); i++) {
             StoreOperation operation = operations.get(i);
+            StoreKey key = operation.key();
             VersionedRecord before =
-                    held.computeIfAbsent(operation.key(), key -> disk.read(key).record());
+                    held.computeIfAbsent(key, read -> disk.read(read).record());
             if (results.get(i) instanceof StoreResult.Held(VersionedRecord after)) {
                 tell(operation, before, after);
-                held.put(operation.key(), after);
+                judge(operation, perhapsGone.contains(key) ? VersionedRecord.EMPTY : before, after);
+                held.put(key, after);
+            }
+            if (operation instanceof StoreOperation.Delivered || operation instanceof StoreOperation.Reap) {
+                perhapsGone.add(key); // what is held for nobody any more, as the result cannot tell
             }
         }
     }
@@ -113,6 +122,18 @@ final class SimulatedStore {
         }
         if (operation instanceof StoreOperation.Delivered delivered && !before.equals(delivered.record())) {
             cluster.paths().took(Paths.Path.HINT_KEPT);
+        }
+    }
+
+    private void judge(StoreOperation operation, VersionedRecord before, VersionedRecord after) {
+        Key key = operation.key().key();
+        switch (operation) {
+            case StoreOperation.Join join -> cluster.oracle().checkStored(key, before, join.record(), after);
+            case StoreOperation.Put _, StoreOperation.Delete _ ->
+                cluster.oracle().checkStored(key, before, VersionedRecord.EMPTY, after);
+            case StoreOperation.Read _, StoreOperation.Reap _, StoreOperation.Delivered _ -> {
+                // These change no siblings; a row that is kept for nobody goes as it is.
+            }
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param repeatMillis after this long without an answer a write that may be repeated is sent to one more node. Half of the whole time: each
  *     of the two has as long, with room for two hedges among the nodes; a node that is merely slow has answered by then
  * @param connectMillis a node that has not taken the connection by then counts as not reached
- * @param probeEveryMillis how often a node is asked whether it is ready; four times as long while it is and nobody wants anything of it
+ * @param probeEveryMillis how often a node is asked whether it is ready; eight times as long while it is and nobody wants anything of it
  * @param probeTimeoutMillis two probes in a row that take longer take the node out
  * @param idleSeconds a client's connection on which nothing moves is closed
  * @param bodySeconds a request whose body has not arrived by then is refused

@@ -15,7 +15,7 @@ import java.net.ConnectException;
  * do so the second time. One probe per node at a time.
  */
 final class Prober {
-    private static final int TURNS_UNNEEDED = 4;
+    private static final int TURNS_UNNEEDED = 8;
 
     private final Vertx vertx;
     private final BalancerSettings settings;
@@ -53,7 +53,7 @@ final class Prober {
             this.target = target;
         }
 
-        /** A node that works, and of whom nobody wants anything, is asked each fourth time. */
+        /** A node that works, and of whom nobody wants anything, is asked each eighth time. */
         void runUnlessUnneeded() {
             turns++;
             if (turns % TURNS_UNNEEDED == 0 || target.needsProbe()) {

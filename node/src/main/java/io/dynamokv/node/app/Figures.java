@@ -4,6 +4,7 @@ import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.node.port.Figure;
 import io.dynamokv.node.runtime.GossipFigures;
 import io.dynamokv.node.runtime.StorageNode;
+import io.dynamokv.node.transport.PeerNetwork;
 import java.util.function.ToLongFunction;
 
 /** Where each figure of a node is to be had; 0 of what is not there before the first map. */
@@ -13,7 +14,12 @@ final class Figures {
     static long of(RunningNode node, Figure figure) {
         return switch (figure) {
             case UNDER_WAY_BYTES -> ofNode(node, StorageNode::underWayBytes);
+            case UNDER_WAY_REQUESTS -> ofNode(node, StorageNode::underWayRequests);
+            case UNDER_WAY_REQUESTS_MAX -> ofNode(node, StorageNode::underWayRequestsMax);
             case UNDER_WAY_FULL -> ofNode(node, storageNode -> storageNode.isFull() ? 1 : 0);
+            case SHARD_LATE_MILLIS -> ofNode(node, StorageNode::shardLateMillis);
+            case PEER_INTAKE_BYTES -> ofNetwork(node, PeerNetwork::intakeBytes);
+            case PEER_UNSENT_BYTES -> ofNetwork(node, PeerNetwork::unsentBytes);
             case MAP_EPOCH -> node.map().map(map -> map.epoch().number()).orElse(0L);
             case MAP_FORKS -> node.forks();
             case HINTS_WAITING ->
@@ -53,6 +59,10 @@ final class Figures {
 
     private static long ofNode(RunningNode node, ToLongFunction<StorageNode> figure) {
         return node.storageNode().map(figure::applyAsLong).orElse(0L);
+    }
+
+    private static long ofNetwork(RunningNode node, ToLongFunction<PeerNetwork> figure) {
+        return node.network().map(figure::applyAsLong).orElse(0L);
     }
 
     private static long gossiped(RunningNode node, ToLongFunction<GossipFigures> figure) {

@@ -3,6 +3,7 @@ package io.dynamokv.node.app;
 import io.dynamokv.core.reaping.ReapSettings;
 import io.dynamokv.core.version.SupersededId;
 import io.dynamokv.node.config.NodeConfig;
+import io.dynamokv.node.runtime.OnItsWay;
 
 /** When tombstones go, as {@code dynamokv.timing} has it. */
 final class ReapingSettings {
@@ -10,7 +11,8 @@ final class ReapingSettings {
 
     /**
      * A tombstone that went takes the ids of the deleted requests with it (rule W4): 1. a write is executed, and its answer is lost; 2. its value is
-     * read and deleted; 3. the tombstone goes; 4. the write is repeated, and what was deleted is back.
+     * read and deleted; 3. the tombstone goes; 4. the write is repeated, and what was deleted is back. And one that went too soon after its first proof
+     * meets what was on its way then (rules T1, T2).
      *
      * @throws UnusableException if a tombstone could go before that; names the setting and the limit
      */
@@ -25,7 +27,12 @@ final class ReapingSettings {
             throw new UnusableException("dynamokv.timing.tombstone-age must be longer than dynamokv.timing.repeats, "
                     + repeatsMillis + " ms, or a repeat would bring back what was deleted; was " + ageMillis + " ms");
         }
-        return ReapSettings.DEFAULT.with(
-                ageMillis, Math.toIntExact(timing.reapSettle().toMillis()));
+        long settleMillis = timing.reapSettle().toMillis();
+        long onItsWayMillis = OnItsWay.millisMax(timing.request().toMillis());
+        if (settleMillis <= onItsWayMillis || settleMillis > Integer.MAX_VALUE) {
+            throw new UnusableException("dynamokv.timing.reap-settle must be longer than " + onItsWayMillis
+                    + " ms, for so long what was read before a delete may be on its way, was " + settleMillis + " ms");
+        }
+        return ReapSettings.DEFAULT.with(ageMillis, Math.toIntExact(settleMillis));
     }
 }

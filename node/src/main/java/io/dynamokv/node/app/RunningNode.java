@@ -62,9 +62,8 @@ import org.jspecify.annotations.Nullable;
 final class RunningNode implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RunningNode.class);
     /** Each timer wakes a thread, and that is most of what an idle node costs: what is done a few times a second is done by one. */
-    private static final int PULSE_MILLIS = 200;
-
     private static final int DISK_TICK_MILLIS = 2000;
+
     private static final int SECRET_TICK_MILLIS = 1000;
     private static final long FINISH_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
@@ -87,6 +86,7 @@ final class RunningNode implements AutoCloseable {
     private final PeerBook peers;
     private final RocksReplicaStore store;
     private final ThreadLocal<Contexts> contexts;
+    private final Housekeeping housekeeping;
     private final long startedNanos = System.nanoTime();
     private final long startedMillis = Clock.systemUTC().millis();
     private final AtomicLong forks = new AtomicLong();
@@ -108,6 +108,7 @@ final class RunningNode implements AutoCloseable {
         this.directory = directory;
         this.store = store;
         peers = new PeerBook(directory, settings.address());
+        housekeeping = new Housekeeping(vertx);
         contexts = ThreadLocal.withInitial(() -> Contexts.of(secret.get()));
     }
 
@@ -125,7 +126,8 @@ final class RunningNode implements AutoCloseable {
                     "Node %s, start number %d, in %s",
                     directory.nodeId(), directory.boot().number(), path);
             directory.map().ifPresent(node::serve);
-            vertx.setPeriodic(SECRET_TICK_MILLIS, timer -> secret.readAgain());
+            node.housekeeping.each(SECRET_TICK_MILLIS, secret::readAgain);
+            node.housekeeping.begin();
             return node;
         } catch (RuntimeException e) {
             directory.close();
@@ -176,12 +178,12 @@ final class RunningNode implements AutoCloseable {
         listen(network[0], contextList, node);
         vertx.exceptionHandler(this::uncaught);
         var pauses = new PauseWatch(monotonicMillis());
-        vertx.setPeriodic(PULSE_MILLIS, timer -> {
+        housekeeping.eachTurn(() -> {
             tellPause(pauses.tick(monotonicMillis()), network[0]);
             liveness.tick();
-            network[0].ping();
+            return network[0].ping();
         });
-        vertx.setPeriodic(0, DISK_TICK_MILLIS, timer -> watchDisk(node));
+        housekeeping.each(DISK_TICK_MILLIS, () -> watchDisk(node));
         return new Serving(node, network[0], liveness, gossip);
     }
 
@@ -455,6 +457,10 @@ final class RunningNode implements AutoCloseable {
     /** What there is while a map is served. */
     Optional<StorageNode> storageNode() {
         return Optional.ofNullable(serving).map(Serving::node);
+    }
+
+    Optional<PeerNetwork> network() {
+        return Optional.ofNullable(serving).map(Serving::network);
     }
 
     Optional<GossipFigures> gossip() {

@@ -6,6 +6,17 @@ public enum Figure {
     UNDER_WAY_FULL(
             "dynamokv.under.way.full",
             "1 while so many requests are under way that more are refused, which are fewer while they take too long"),
+    UNDER_WAY_REQUESTS("dynamokv.under.way.requests", "Clients' requests under way at this node"),
+    UNDER_WAY_REQUESTS_MAX(
+            "dynamokv.under.way.requests.max",
+            "So many are admitted now, fewer than configured while they take too long"),
+    SHARD_LATE_MILLIS(
+            "dynamokv.shards.late.milliseconds",
+            "How late the latest of the shards was for its last tick; so long waits whatever comes"),
+    PEER_INTAKE_BYTES(
+            "dynamokv.peers.intake.bytes",
+            "What peers' requests hold that are under way here; past the limit links are not read"),
+    PEER_UNSENT_BYTES("dynamokv.peers.unsent.bytes", "What this node has for its peers and they have not taken yet"),
     MAP_EPOCH("dynamokv.map.epoch", "Epoch of the map that is served, 0 without one"),
     MAP_FORKS(
             "dynamokv.map.forks",

@@ -49,7 +49,7 @@ final class ExchangeKeeper {
     private static final Logger LOG = Logger.getLogger(ExchangeKeeper.class);
     private static final int ANSWER_MILLIS_MAX = 5000;
     /** Longer than this nothing that was read is kept to be sent (rule T2). */
-    private static final long STEP_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(2L * ANSWER_MILLIS_MAX);
+    private static final long STEP_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(OnItsWay.EXCHANGE_MILLIS_MAX);
 
     /** What was done since the start. */
     private static final class Figures {

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How fast a shard's exchanges go on, those of its peers that ask it among them: bytes that are read and joined are taken from its share of the node's limit,
- * a part of it while there are clients, and a smaller one while they keep the shard busy (Dynamo 6.5). Steps begin in the order in which they came. None waits
+ * a part of it while there are clients, and a smaller one while they keep the shard busy or its thread has to wait for a processor (Dynamo 6.5). Steps begin in the order in which they came. None waits
  * longer than a second, for clients that never rest must not starve exchanges, and what a peer has sent must not lie about (rule T2). On the shard's event
  * loop alone, the count apart.
  */
@@ -20,11 +20,17 @@ final class ExchangePace {
 
     private static final int PART_AMONG_CLIENTS = 4;
     private static final int PART_WHILE_BUSY = 16;
+    private static final int PART_WHILE_LATE = 64;
+    /** Of a timer. Clients' requests wait as long as this thread does, and on a machine with time left that is a millisecond or two. */
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    /** So often in time gains what was lost by being late, as a part of all. */
+    private static final int GAINS = 64;
+
     /** Clients that were there a second ago are taken to come again. */
     private static final long CLIENTS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+    private static final long WAIT_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(OnItsWay.TURN_MILLIS_MAX);
     /** What a step costs that moves nothing. */
     private static final int STEP_BYTES = 4 << 10;
 
@@ -43,6 +49,9 @@ final class ExchangePace {
     private final TokenBucket bucket;
     private final Deque<Step> waiting = new ArrayDeque<>();
     private final AtomicLong bytes = new AtomicLong();
+    /** What clients leave: halved each time that this thread is late, and grown while it is not, as LEDBAT yields to other traffic (RFC 6817). */
+    private long leftBytesPerSecond;
+
     private boolean amongClients;
     private long clientsSeenNanos;
     private boolean waking;
@@ -52,6 +61,7 @@ final class ExchangePace {
         this.place = place;
         this.load = load;
         this.bytesPerSecond = bytesPerSecond;
+        leftBytesPerSecond = bytesPerSecond / PART_AMONG_CLIENTS;
         bucket = new TokenBucket(BURST_NANOS, place.nanoTime());
     }
 
@@ -79,11 +89,21 @@ final class ExchangePace {
     private void wakeIn(long nanos) {
         if (!waking) {
             waking = true;
-            place.later((int) (TimeUnit.NANOSECONDS.toMillis(nanos) + 1), () -> {
+            int millis = (int) (TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+            long dueNanos = place.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+            place.later(millis, () -> {
                 waking = false;
+                woke(place.nanoTime() - dueNanos);
                 beginThoseWhoseTurnItIs();
             });
         }
+    }
+
+    private void woke(long lateNanos) {
+        long most = bytesPerSecond / PART_AMONG_CLIENTS;
+        leftBytesPerSecond = lateNanos > LATE_NANOS
+                ? Math.max(bytesPerSecond / PART_WHILE_LATE, leftBytesPerSecond / 2)
+                : Math.min(most, leftBytesPerSecond + most / GAINS);
     }
 
     /** So much was read or joined, which those who come next must wait for. */
@@ -94,8 +114,12 @@ final class ExchangePace {
     }
 
     private long limit(long nowNanos) {
-        int part = load.isBusy() ? PART_WHILE_BUSY : isAmongClients(nowNanos) ? PART_AMONG_CLIENTS : 1;
-        return Math.max(1, bytesPerSecond / part);
+        if (!isAmongClients(nowNanos)) {
+            return bytesPerSecond;
+        }
+        long limit =
+                load.isBusy() ? Math.min(bytesPerSecond / PART_WHILE_BUSY, leftBytesPerSecond) : leftBytesPerSecond;
+        return Math.max(1, limit);
     }
 
     private boolean isAmongClients(long nowNanos) {

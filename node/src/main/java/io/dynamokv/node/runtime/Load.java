@@ -40,6 +40,10 @@ final class Load {
         lateNanos = nanos;
     }
 
+    long lateMillis() {
+        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(lateNanos));
+    }
+
     /** A client waits for it, or another node for a client. */
     boolean isUsed() {
         return requests.get() > 0;

@@ -34,8 +34,7 @@ public final class Membership implements GossipListener {
     private static final Logger LOG = Logger.getLogger(Membership.class);
     private static final int TICK_MILLIS_MAX = 100;
     private static final int TICKS_PER_TIMEOUT = 5;
-    private static final int QUIET_TICK_MILLIS_MAX = 250;
-    private static final int QUIET_TICKS_PER_TIMEOUT = 2;
+    private static final int QUIET_TICKS_PER_PAUSE = 2;
     private static final String RANDOM = "L64X128MixRandom";
 
     /**
@@ -76,6 +75,9 @@ public final class Membership implements GossipListener {
     private boolean giving;
     private int looks;
     private long lookedMillis;
+    /** One that was planned for another time is left out. */
+    private long nextTickMillis = Long.MAX_VALUE;
+
     private @Nullable GossipLinks links;
     private volatile boolean stopped;
 
@@ -84,8 +86,9 @@ public final class Membership implements GossipListener {
         this.loop = loop;
         this.others = others;
         tickMillis = Math.clamp(settings.probing().timeoutMillis() / TICKS_PER_TIMEOUT, 1, TICK_MILLIS_MAX);
-        quietTickMillis =
-                Math.clamp(settings.probing().timeoutMillis() / QUIET_TICKS_PER_TIMEOUT, 1, QUIET_TICK_MILLIS_MAX);
+        quietTickMillis = Math.max(
+                1,
+                Math.min(settings.probing().timeoutMillis(), settings.probing().pauseMillis() / QUIET_TICKS_PER_PAUSE));
         lookMillis = settings.probing().periodMillis();
         var random = RandomGeneratorFactory.of(RANDOM).create(new SecureRandom().nextLong());
         swim = new Swim(identity, settings, random, nowMillis());
@@ -136,12 +139,27 @@ public final class Membership implements GossipListener {
         if (stopped) {
             return;
         }
+        nextTickMillis = Long.MAX_VALUE;
         try {
             long now = nowMillis();
             lookElsewhere(now);
             perform(swim.tick(now), null);
         } finally {
-            loop.executeAfter(this::tick, swim.isQuiet() ? quietTickMillis : tickMillis);
+            tickWithin(swim.isQuiet() ? quietTickMillis : tickMillis);
+        }
+    }
+
+    private void tickWithin(int millis) {
+        long dueMillis = nowMillis() + millis;
+        if (dueMillis < nextTickMillis) {
+            nextTickMillis = dueMillis;
+            loop.executeAfter(
+                    () -> {
+                        if (dueMillis == nextTickMillis) {
+                            tick();
+                        }
+                    },
+                    millis);
         }
     }
 
@@ -223,6 +241,9 @@ public final class Membership implements GossipListener {
             }
         }
         ways.flush();
+        if (!swim.isQuiet()) {
+            tickWithin(tickMillis);
+        }
     }
 
     private static String toldBy(@Nullable NodeId teller) {

@@ -19,9 +19,6 @@ public record RuntimeSettings(
         long hintBytesMax,
         long exchangeBytesPerSecond,
         ReapSettings reaping) {
-    /** So long after its end a request sends nothing that it has read, though it may have stood still since (rule T2). */
-    static final int LATE_MILLIS = 1000;
-
     public static final RuntimeSettings DEFAULT =
             new RuntimeSettings(100, 700, 32L << 20, 1024, 1L << 30, 64L << 20, ReapSettings.DEFAULT);
 

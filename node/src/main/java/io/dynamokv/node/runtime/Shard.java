@@ -98,7 +98,7 @@ final class Shard {
         this.links = links;
         this.load = load;
         timers = new RequestTimers(loop, settings);
-        sendingNanosMax = TimeUnit.MILLISECONDS.toNanos(settings.requestMillis() + (long) RuntimeSettings.LATE_MILLIS);
+        sendingNanosMax = TimeUnit.MILLISECONDS.toNanos(settings.requestMillis() + (long) OnItsWay.LATE_MILLIS);
         hints = new HintKeeper(this, store, liveness);
         reaping = new ReapKeeper(this, self, store, clock, settings.reaping());
         exchanges = new ExchangeKeeper(this, self, store, leaves, reading, liveness, settings.exchangeBytesPerSecond());

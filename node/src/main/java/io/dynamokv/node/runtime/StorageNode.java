@@ -289,6 +289,23 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         return underWay.bytes();
     }
 
+    public long underWayRequests() {
+        return underWay.requests();
+    }
+
+    /** So many are admitted now; fewer than are configured while they take too long. */
+    public long underWayRequestsMax() {
+        return underWay.requestsMax();
+    }
+
+    /** How late the latest of the shards was for its last tick: so long waits whatever comes now. */
+    public long shardLateMillis() {
+        return shards.stream()
+                .mapToLong(shard -> shard.load().lateMillis())
+                .max()
+                .orElse(0);
+    }
+
     private Shard shardOf(Partition partition) {
         return shards.get(partition.number() % shards.size());
     }

@@ -77,4 +77,13 @@ final class UnderWay {
     long bytes() {
         return bytes.get();
     }
+
+    int requests() {
+        return requests.get();
+    }
+
+    /** So many are admitted now. */
+    long requestsMax() {
+        return steps.get() / STEPS;
+    }
 }

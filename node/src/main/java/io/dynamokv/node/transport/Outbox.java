@@ -12,6 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.NetSocket;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +25,25 @@ final class Outbox {
 
     private final Wire wire;
     private final EventLoop loop;
+    private final AtomicLong unsent;
     private final MpscUnboundedArrayQueue<PeerMessage> fromElsewhere = new MpscUnboundedArrayQueue<>(256);
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private @Nullable ByteBuf pending;
     private int queuedBytes;
 
-    Outbox(Wire wire, EventLoop loop) {
+    /** @param unsent counts the bytes that peers have not taken yet, of all links that share it */
+    Outbox(Wire wire, EventLoop loop, AtomicLong unsent) {
         this.wire = wire;
         this.loop = loop;
+        this.unsent = unsent;
     }
 
-    Outbox(NetSocket socket, Context context) {
-        this(Wire.of(socket), ((ContextInternal) context).nettyEventLoop());
+    Outbox(Wire wire, EventLoop loop) {
+        this(wire, loop, new AtomicLong());
+    }
+
+    Outbox(NetSocket socket, Context context, AtomicLong unsent) {
+        this(Wire.of(socket), ((ContextInternal) context).nettyEventLoop(), unsent);
     }
 
     void add(PeerMessage message) {
@@ -89,7 +97,11 @@ final class Outbox {
             pending = null;
             int size = bytes.readableBytes();
             queuedBytes += size;
-            wire.write(bytes, () -> queuedBytes -= size);
+            unsent.addAndGet(size);
+            wire.write(bytes, () -> {
+                queuedBytes -= size;
+                unsent.addAndGet(-size);
+            });
         }
     }
 

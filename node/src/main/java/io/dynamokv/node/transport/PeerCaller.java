@@ -16,6 +16,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.net.ConnectException;
 import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,8 @@ final class PeerCaller {
             NetClient client,
             Supplier<Handshake> handshakes,
             PeerGate gate,
-            TransportSettings settings) {}
+            TransportSettings settings,
+            AtomicLong unsent) {}
 
     private final Place place;
     private final Vertx vertx;
@@ -192,7 +194,7 @@ final class PeerCaller {
         new SecureRandom().nextBytes(nonce);
         Handshake handshake = place.handshakes().get();
         byte[] hello = handshake.hello(conversation.kind(), nonce);
-        var sending = new Outbox(opened, place.context());
+        var sending = new Outbox(opened, place.context(), place.unsent());
         var frames = new Frames[1];
         long deadline = vertx.setTimer(
                 place.settings().connectTimeoutMillis(), timer -> cut(opened, "it did not prove itself in time"));

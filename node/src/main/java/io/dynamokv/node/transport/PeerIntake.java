@@ -26,6 +26,10 @@ final class PeerIntake {
         tellIfThereIsRoom();
     }
 
+    long bytes() {
+        return bytes.get();
+    }
+
     boolean isFull() {
         return bytes.get() > bytesMax;
     }

@@ -19,6 +19,7 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ final class PeerListener {
         PeerExecutor executor();
 
         PeerIntake intake();
+
+        /** What the links have yet to send is counted there. */
+        AtomicLong unsent();
 
         /** @return why a node that has just proved itself is turned away */
         Optional<String> whyNot(Handshake.Identity caller);
@@ -78,7 +82,7 @@ final class PeerListener {
         this.settings = settings;
         handshake = house.handshake();
         context = vertx.getOrCreateContext();
-        outbox = new Outbox(socket, context);
+        outbox = new Outbox(socket, context, house.unsent());
         socket.setWriteQueueMaxSize(settings.unfetchedBytesMax());
         frames = new Frames(Handshake.FRAME_BYTES_MAX, this::frame);
         deadlineTimer =

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public final class PeerNetwork {
     /** A link that was given up must not deliver minutes later, when the network is mended, what was sent on it (rule T2). */
     private static final int DISCARD_UNSENT = 0;
 
-    private static final int UNUSED_TURNS_PER_PING = 5;
+    private static final int UNUSED_TURNS_PER_PING = 4;
 
     private final Vertx vertx;
     private final Supplier<Handshake> handshakes;
@@ -51,6 +52,7 @@ public final class PeerNetwork {
     private final List<NetServer> servers = new ArrayList<>();
     private final AcceptedLinks accepted = new AcceptedLinks();
     private final PeerIntake intake;
+    private final AtomicLong unsent = new AtomicLong();
     private @Nullable GossipPlace gossip;
     /** The shard that pinged last; as the next one, of the thread that pings alone. */
     private int pinging;
@@ -87,10 +89,12 @@ public final class PeerNetwork {
     }
 
     /**
-     * Asks the peers for a sign of life: each time while this node sends them requests, else each fifth time, for nobody waits for them. To be called a
+     * Asks the peers for a sign of life: each time while this node sends them requests, else each fourth time, for nobody waits for them. To be called a
      * few times a second, on one thread.
+     *
+     * @return whether requests were sent since the last time
      */
-    public void ping() {
+    public boolean ping() {
         boolean used = false;
         for (ShardLinks shard : shards) {
             used |= shard.wasUsed();
@@ -99,6 +103,7 @@ public final class PeerNetwork {
         if (unusedTurns % UNUSED_TURNS_PER_PING == 0) {
             pingByTheNextShard();
         }
+        return used;
     }
 
     /** A peer needs to be heard of, not each link: shards take turns, or an idle node of many cores would do nothing but ping. */
@@ -145,7 +150,7 @@ public final class PeerNetwork {
                 .setTcpNoDelay(true)
                 .setSoLinger(DISCARD_UNSENT)
                 .setConnectTimeout(settings.connectTimeoutMillis()));
-        return new PeerCaller.Place(vertx, context, client, handshakes, gate, settings);
+        return new PeerCaller.Place(vertx, context, client, handshakes, gate, settings, unsent);
     }
 
     private void withGossip(Consumer<GossipPlace> action) {
@@ -161,6 +166,16 @@ public final class PeerNetwork {
             shard.context.runOnContext(nothing -> shard.call(peers));
         }
         withGossip(place -> place.call(peers));
+    }
+
+    /** What peers' requests hold that are under way here. From any thread. */
+    public long intakeBytes() {
+        return intake.bytes();
+    }
+
+    /** What this node has for its peers and they have not taken yet. From any thread. */
+    public long unsentBytes() {
+        return unsent.get();
     }
 
     /** Breaks the request links to a peer that is down, so that whoever waits for it is told. From any thread. */
@@ -190,6 +205,11 @@ public final class PeerNetwork {
         @Override
         public PeerIntake intake() {
             return intake;
+        }
+
+        @Override
+        public AtomicLong unsent() {
+            return unsent;
         }
 
         @Override

@@ -25,12 +25,21 @@ class ReapingSettingsTest {
             Duration any = Duration.ofSeconds(1);
             return new Times(any, any, any, repeats, tombstoneAge, Duration.ofSeconds(15), any, any);
         }
+
+        static Times of(Duration request, int settleMillis) {
+            Duration any = Duration.ofSeconds(1);
+            return new Times(
+                    any, request, any, TWO_MINUTES, Duration.ofHours(1), Duration.ofMillis(settleMillis), any, any);
+        }
     }
 
     private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
 
     private static String whyNot(Duration repeats, Duration tombstoneAge) {
-        Times times = Times.of(repeats, tombstoneAge);
+        return whyNot(Times.of(repeats, tombstoneAge));
+    }
+
+    private static String whyNot(Times times) {
         return String.valueOf(assertThrows(UnusableException.class, () -> ReapingSettings.of(times))
                 .getMessage());
     }
@@ -54,6 +63,17 @@ class ReapingSettingsTest {
                 ReapingSettings.of(Times.of(Duration.ofMillis(50), Duration.ofMillis(51)))
                         .ageMillis());
         assertTrue(whyNot(Duration.ofMillis(50), Duration.ofMillis(50)).contains("dynamokv.timing.repeats, 50 ms"));
+    }
+
+    @Test
+    void t1_t2_betweenTwoProofsAllArrivesThatIsOnItsWay() {
+        Duration soon = Duration.ofMillis(700);
+        assertEquals(11_001, ReapingSettings.of(Times.of(soon, 11_001)).settleMillis());
+        assertEquals(
+                "dynamokv.timing.reap-settle must be longer than 11000 ms,"
+                        + " for so long what was read before a delete may be on its way, was 11000 ms",
+                whyNot(Times.of(soon, 11_000)));
+        assertTrue(whyNot(Times.of(Duration.ofSeconds(30), 32_000)).contains("longer than 32000 ms"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapChain;
 import io.dynamokv.core.ring.MapDocument;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -293,16 +294,37 @@ class AdminIT {
     @Test
     @Order(9)
     void metricsCountRequestsByKindAndResult() throws Exception {
-        String metrics = new String(node.askAdmin("/q/metrics").body(), UTF_8);
+        String count = "dynamokv_requests_seconds_count{kind=\"put\",result=\"%s\"}";
 
-        assertTrue(
-                metrics.lines()
-                        .anyMatch(line -> line.startsWith("dynamokv_requests_seconds_count")
-                                        && line.contains("kind=\"put\"")
-                                        && line.contains("result=\"done\"")
-                                        && line.endsWith(" 1.0")
-                                || line.endsWith(" 1")),
-                metrics);
+        assertEquals(1, node.metric(count.formatted("done")));
+        assertEquals(0, node.metric(count.formatted("unknown")));
+    }
+
+    @Test
+    @Order(10)
+    void figuresAreOfWhatTheirNamesSay() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            assertEquals(204, node.put("/v1/kv/carts/siblings", "v" + i).statusCode());
+        }
+
+        assertEquals(3, node.metric("dynamokv_record_siblings_max"));
+        assertEquals(1, node.metric("dynamokv_record_vector_entries_max"));
+        assertEquals(4, node.metric("dynamokv_map_epoch"));
+        assertEquals(0, node.metric("dynamokv_peers_alive"));
+        assertEquals(0, node.metric("dynamokv_under_way_requests"));
+        assertEquals(1024, node.metric("dynamokv_under_way_requests_max"));
+        assertEquals(0, node.metric("dynamokv_under_way_full"));
+        assertEquals(0, node.metric("dynamokv_peers_intake_bytes"));
+        assertEquals(0, node.metric("dynamokv_peers_unsent_bytes"));
+        double keys = node.metric("dynamokv_store_keys");
+        assertTrue(keys >= 2 && keys < 100, keys + " keys");
+        double logged = node.metric("dynamokv_store_log_bytes");
+        assertTrue(logged > 0 && logged < 1 << 20, logged + " bytes of log");
+        double buffered = node.metric("dynamokv_store_memtable_bytes");
+        assertTrue(buffered > 0 && buffered < 64 << 20, buffered + " bytes of write buffers");
+        assertEquals(0, node.metric("dynamokv_store_compaction_pending_bytes"));
+        double usable = Files.getFileStore(directory).getUsableSpace();
+        assertEquals(usable, node.metric("dynamokv_disk_usable_bytes"), usable / 2);
     }
 
     @Test

@@ -18,7 +18,7 @@ class TombstonesIT {
     private static final int KEYS = 20;
     /** Nobody repeats anything here. */
     private static final String[] SOON = {
-        "dynamokv.timing.repeats=50ms", "dynamokv.timing.tombstone-age=100ms", "dynamokv.timing.reap-settle=3s"
+        "dynamokv.timing.repeats=50ms", "dynamokv.timing.tombstone-age=100ms", "dynamokv.timing.reap-settle=11001ms"
     };
 
     @TempDir
@@ -56,8 +56,8 @@ class TombstonesIT {
                                 .statusCode());
                 assertEquals(404, node.get("/v1/kv/carts/" + i).statusCode());
             }
-            // Twice the time in which they would go: both proofs, and what lies between.
-            left.getFirst().await("time for two passes", new Elapsed(7_000)::isOver);
+            // The time in which they would go, both proofs and what lies between, and some more.
+            left.getFirst().await("time for both proofs", new Elapsed(14_000)::isOver);
             assertEquals(0, reaped(left), "the node that is away has the values");
 
             away.startAgain();

@@ -20,6 +20,7 @@ class ExchangePaceTest {
 
         private final List<Timer> timers = new ArrayList<>();
         private long nowNanos = Long.MAX_VALUE - 1;
+        private long lateNanos;
 
         @Override
         public long nanoTime() {
@@ -35,7 +36,7 @@ class ExchangePaceTest {
             var next = timers.stream().min(Comparator.comparingLong(timer -> timer.dueNanos() - nowNanos));
             next.ifPresent(timer -> {
                 timers.remove(timer);
-                nowNanos = timer.dueNanos();
+                nowNanos = timer.dueNanos() + lateNanos;
                 timer.task().run();
             });
             return next.isPresent();
@@ -108,6 +109,28 @@ class ExchangePaceTest {
         }
 
         assertNearly(10 * BYTES_PER_SECOND / 16, bytesMovedIn(10, PAGE_BYTES));
+    }
+
+    @Test
+    void whileItsThreadHasToWaitAmongClientsExchangesTakeLessAndLessDownToASixtyFourth() {
+        load.begin(1);
+        clock.lateNanos = TimeUnit.MILLISECONDS.toNanos(6);
+
+        long first = bytesMovedIn(1, 32 << 10);
+        assertNearly(10 * BYTES_PER_SECOND / 64, bytesMovedIn(10, 32 << 10));
+        assertTrue(first > BYTES_PER_SECOND / 64, first + " bytes in the first second");
+
+        clock.lateNanos = TimeUnit.MILLISECONDS.toNanos(1);
+        bytesMovedIn(10, 32 << 10);
+        assertNearly(10 * BYTES_PER_SECOND / 4, bytesMovedIn(10, 32 << 10));
+    }
+
+    /** Nobody waits for it. */
+    @Test
+    void whoHasNoClientsMayBeLate() {
+        clock.lateNanos = TimeUnit.MILLISECONDS.toNanos(6);
+
+        assertTrue(bytesMovedIn(10, PAGE_BYTES) > 10 * BYTES_PER_SECOND / 64 * 16);
     }
 
     @Test

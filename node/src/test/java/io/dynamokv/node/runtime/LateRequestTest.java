@@ -12,6 +12,7 @@ import io.dynamokv.core.version.VersionedRecord;
 import io.dynamokv.node.port.Answer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,13 +28,10 @@ class LateRequestTest {
     private final NodeOnOneLoop node = NodeOnOneLoop.of(3, 3).serve();
     private final Key key = node.keyWhere(true);
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
-    private RecordedLinks.Sent asked;
 
     @BeforeEach
-    void readsAValueThatAnotherOwnerLacks() throws Exception {
+    void holdsAValueThatTheOtherOwnersLack() throws Exception {
         NodeOnOneLoop.get(node.executeForPeer(key, new PeerRequest.Replicate(node.storeKey(key), NodeOnOneLoop.MILK)));
-        node.storageNode.execute(new ClientRequest.Get(key, 2), 100, answer::complete);
-        asked = node.nextOf(PeerRequest.Fetch.class);
     }
 
     @AfterEach
@@ -43,7 +41,7 @@ class LateRequestTest {
 
     @Test
     void t2_aRequestThatStoodStillForTooLongSendsNothingOfWhatItHasRead() throws Exception {
-        goesOnAfter(NodeOnOneLoop.REQUEST_MILLIS + RuntimeSettings.LATE_MILLIS);
+        getAndStandStillFor(NodeOnOneLoop.REQUEST_MILLIS + OnItsWay.LATE_MILLIS);
 
         assertEquals(new Answer.Done(new Outcome.Found(NodeOnOneLoop.MILK)), NodeOnOneLoop.get(answer));
         assertFalse(repairWasSent(), "what it has read may have been reaped since");
@@ -51,7 +49,7 @@ class LateRequestTest {
 
     @Test
     void t2_aRequestThatIsInTimeRepairs() throws Exception {
-        goesOnAfter(0);
+        getAndStandStillFor(0);
 
         assertEquals(new Answer.Done(new Outcome.Found(NodeOnOneLoop.MILK)), NodeOnOneLoop.get(answer));
         assertEquals(
@@ -60,17 +58,20 @@ class LateRequestTest {
     }
 
     /** Its thread stands still with the other owner's answer in its hands, so that no timer comes before it. */
-    private void goesOnAfter(int millis) throws Exception {
-        var wentOn = new CompletableFuture<Void>();
-        node.loop.execute(() -> {
-            long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-            while (System.nanoTime() - untilNanos < 0) {
-                LockSupport.parkNanos(untilNanos - System.nanoTime());
+    private void getAndStandStillFor(int millis) {
+        var stoodStill = new AtomicBoolean();
+        node.links.onSent = sent -> {
+            if (sent.request() instanceof PeerRequest.Fetch && stoodStill.compareAndSet(false, true)) {
+                node.loop.execute(() -> {
+                    long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+                    while (System.nanoTime() - untilNanos < 0) {
+                        LockSupport.parkNanos(untilNanos - System.nanoTime());
+                    }
+                    sent.listener().replied(sent.to(), new PeerReply.Fetched(VersionedRecord.EMPTY));
+                });
             }
-            asked.listener().replied(asked.to(), new PeerReply.Fetched(VersionedRecord.EMPTY));
-            wentOn.complete(null);
-        });
-        NodeOnOneLoop.get(wentOn);
+        };
+        node.storageNode.execute(new ClientRequest.Get(key, 2), 100, answer::complete);
     }
 
     private boolean repairWasSent() {

@@ -9,17 +9,23 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.ThreadExecutorMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
 /** Links to peers that a test plays. */
 final class RecordedLinks implements PeerLinks {
     record Sent(NodeId to, int partition, Epoch lastChanged, PeerRequest request, Listener listener) {}
 
+    /** Hears of what is sent, on the loop that sends it. */
+    volatile Consumer<Sent> onSent = each -> {};
+
     final BlockingQueue<Sent> sent = new LinkedBlockingQueue<>();
 
     @Override
     public void send(NodeId to, int partition, Epoch lastChanged, PeerRequest request, Listener listener) {
-        sent.add(new Sent(
-                to, partition, lastChanged, request, new OnTheLoop(ThreadExecutorMap.currentExecutor(), listener)));
+        var recorded = new Sent(
+                to, partition, lastChanged, request, new OnTheLoop(ThreadExecutorMap.currentExecutor(), listener));
+        sent.add(recorded);
+        onSent.accept(recorded);
     }
 
     /** As links do: what comes is told on the loop that has sent, or a test would change a request while its shard does. */

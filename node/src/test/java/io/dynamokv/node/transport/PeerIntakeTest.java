@@ -20,6 +20,7 @@ class PeerIntakeTest {
         assertTrue(intake.isFull());
         intake.end(1);
         assertFalse(intake.isFull());
+        assertEquals(1000, intake.bytes());
     }
 
     @Test

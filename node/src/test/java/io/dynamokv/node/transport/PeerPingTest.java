@@ -105,10 +105,10 @@ class PeerPingTest {
     }
 
     @Test
-    void aPeerOfWhomNothingIsWantedIsAskedEachFifthTime() {
+    void aPeerOfWhomNothingIsWantedIsAskedEachFourthTime() {
         ping(20);
 
-        assertEquals(4, asked.get());
+        assertEquals(5, asked.get());
     }
 
     /** It counts that it is asked, also while there is no link to it. */
@@ -119,7 +119,7 @@ class PeerPingTest {
             ping(1);
             assertEquals(i, asked.get());
         }
-        ping(4);
+        ping(3);
         assertEquals(10, asked.get());
     }
 }
