@@ -42,6 +42,7 @@ import java.util.stream.IntStream;
 final class NodeOnOneLoop implements AutoCloseable {
     static final NodeId SELF = node(1);
     static final BootId BOOT = new BootId(1, 1);
+    static final int PARTITIONS = 8;
     static final int HEDGE_MILLIS = 10;
     static final int REQUEST_MILLIS = 20;
     static final VersionedRecord MILK = VersionedRecord.EMPTY.update(
@@ -77,14 +78,18 @@ final class NodeOnOneLoop implements AutoCloseable {
 
     /** Its store may be filled before it serves. */
     static NodeOnOneLoop of(int members, int replicationFactor) {
-        return new NodeOnOneLoop(Placement.firstMap(
+        return new NodeOnOneLoop(mapOf(members, replicationFactor, Durability.SYNC));
+    }
+
+    static ClusterMap mapOf(int members, int replicationFactor, Durability durability) {
+        return Placement.firstMap(
                 new ClusterId(new UUID(9, 9)),
-                new ClusterMap.Settings(replicationFactor, 1, 1, Durability.SYNC),
+                new ClusterMap.Settings(replicationFactor, 1, 1, durability),
                 List.of(),
                 IntStream.rangeClosed(1, members)
                         .mapToObj(i -> new Member(node(i), "node-" + i, Zone.DEFAULT))
                         .toList(),
-                8));
+                PARTITIONS);
     }
 
     NodeOnOneLoop serve() {
@@ -108,9 +113,13 @@ final class NodeOnOneLoop implements AutoCloseable {
     }
 
     Key keyWhere(boolean selfIsOwner) {
+        return keyWhere(map, selfIsOwner);
+    }
+
+    static Key keyWhere(ClusterMap map, boolean selfIsOwner) {
         return IntStream.range(0, 10_000)
                 .mapToObj(i -> new Key("carts", "key-" + i))
-                .filter(key -> partitionOf(key).owners().contains(SELF) == selfIsOwner)
+                .filter(key -> map.partitionOf(key.token()).owners().contains(SELF) == selfIsOwner)
                 .findFirst()
                 .orElseThrow();
     }
