@@ -57,6 +57,9 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
 
     private void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
+        if (TurnAway.isGone(request)) {
+            return;
+        }
         // Without a handler each request that is cut off in the middle leaves a stack in the log.
         request.exceptionHandler(cutOff -> LOG.debugf(cutOff, "a request was cut off"));
         String path = request.path();

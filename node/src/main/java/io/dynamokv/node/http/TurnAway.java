@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /** Answers requests that go no further, and gets rid of what they still have to say. */
 final class TurnAway {
@@ -16,6 +17,15 @@ final class TurnAway {
 
     TurnAway(Vertx vertx) {
         this.vertx = vertx;
+    }
+
+    /**
+     * Nobody hears the answer, and of the end of the connection nobody would be told again: 1. a client sends a request behind another one, and not to its end;
+     * 2. it hangs up; 3. the first one is answered, and the second one begins. What it is given to hold would be held for ever.
+     */
+    static boolean isGone(HttpServerRequest request) {
+        return request.connection() instanceof ConnectionBase connection
+                && !connection.channel().isOpen();
     }
 
     static boolean owesBody(HttpServerRequest request) {

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,7 @@ class OverloadIT {
                 .orElseThrow();
     }
 
-    /** Each of all that was acknowledged. What a node refuses meanwhile is asked for again. */
+    /** Each of all that was acknowledged. What a node refuses meanwhile is asked for again, and what this machine has no port left for behind a flood of minutes. */
     private static void readBack(List<NodeUnderTest> nodes, Flood flood) throws Exception {
         List<Integer> keys = flood.written();
         var next = new AtomicInteger();
@@ -130,15 +131,20 @@ class OverloadIT {
     }
 
     private static void readBack(NodeUnderTest node, Flood flood, int key, ConcurrentLinkedQueue<String> missing) {
-        var last = new AtomicInteger();
+        var last = new AtomicReference<>("nothing");
         try {
             node.await("an answer", () -> {
-                HttpResponse<byte[]> answer = node.get("/v1/kv/flood/" + key);
-                last.set(answer.statusCode());
-                return answer.statusCode() == 200 && flood.isValueOf(key, answer.body());
+                try {
+                    HttpResponse<byte[]> answer = node.get("/v1/kv/flood/" + key);
+                    last.set("status " + answer.statusCode());
+                    return answer.statusCode() == 200 && flood.isValueOf(key, answer.body());
+                } catch (IOException e) {
+                    last.set(e.toString());
+                    return false;
+                }
             });
         } catch (IOException | InterruptedException | AssertionError e) {
-            missing.add(key + ": " + last + ", " + e.getClass());
+            missing.add(key + ": " + last);
         }
     }
 

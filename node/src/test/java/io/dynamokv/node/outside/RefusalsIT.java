@@ -196,6 +196,19 @@ class RefusalsIT extends OneNode {
         noBodyIsHeld();
     }
 
+    /** The second request begins when the first is answered, and then there is no connection any more that could end. */
+    @Test
+    void clientsThatHangUpWithinASecondBodyLeaveNothingHeld() throws Exception {
+        byte[] first = new byte[100_000];
+        for (int i = 0; i < 100; i++) {
+            try (RawConnection connection = node.connect()) {
+                String put = "PUT " + newKey() + " HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: ";
+                connection.say(put + first.length + "\r\n\r\n").say(first).say(put + "1000\r\n\r\nabc");
+            }
+        }
+        noBodyIsHeld();
+    }
+
     /** Half of what may be under way, that is 16 MiB; heads are enough to take it. */
     @Test
     void aBodyThatThereIsNoRoomForIsRefusedAndBehindAShortOneTheConnectionStaysUsable() throws Exception {
