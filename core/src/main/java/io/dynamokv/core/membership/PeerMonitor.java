@@ -3,7 +3,7 @@ package io.dynamokv.core.membership;
 import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeId;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -55,7 +55,7 @@ public final class PeerMonitor {
     private static final long NOT_ASKED = Long.MAX_VALUE;
 
     private final Settings settings;
-    private final Map<NodeId, Peer> peers = new HashMap<>();
+    private final Map<NodeId, Peer> peers = new LinkedHashMap<>();
     private long tickedAtMillis;
 
     public PeerMonitor(Settings settings, long nowMillis) {

@@ -10,15 +10,15 @@ import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.coordinator.Timer;
+import io.dynamokv.core.membership.SwimMessage;
 import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.ring.PreferenceList;
+import io.dynamokv.core.simulation.SimulatedNetwork.Door;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -27,18 +27,15 @@ import java.util.random.RandomGenerator;
  * the others forward and stand in.
  */
 final class Cluster {
-    private static final int TROUBLE_MILLIS = 8000;
     static final int REAPING_MILLIS = 80_000;
     /** Long enough for a tombstone to be reaped. */
     private static final int LULL_MILLIS = 18_000;
+
+    private static final int FIND_EACH_OTHER_MILLIS_MAX = 30_000;
+    private static final long NOT_HEALED = -1;
     /** So long before it clients delete more than they write. */
     private static final int CLEARING_MILLIS = 1500;
 
-    private static final int PAUSE_MILLIS_MAX = 2500;
-    private static final int ABSENCE_MILLIS_MIN = 10_000;
-    private static final int ABSENCE_MILLIS_MAX = 35_000;
-    private static final int RESTART_MILLIS_MAX = 2000;
-    private static final int CLOCK_SET_MILLIS_MAX = 20_000;
     private static final int READS_TO_CONVERGE = 2;
     private static final int EXCHANGES_TO_CONVERGE = 2;
     /** {@code sim --trace} shows all. */
@@ -51,6 +48,7 @@ final class Cluster {
     private final Schedule schedule = new Schedule();
     private final Map<NodeId, SimulatedNode> nodes = new LinkedHashMap<>();
     private final SimulatedNetwork network;
+    private final Trouble trouble;
     private final DotLedger dots;
     private final Oracle oracle = new Oracle();
     private final Paths paths = new Paths();
@@ -58,35 +56,27 @@ final class Cluster {
     /** The first nodes own the partition, the others follow in the walk. */
     private final PreferenceList walk;
 
-    /** Since the beginning, of those that were set. */
-    private final Map<NodeId, Long> clockSetMillis = new LinkedHashMap<>();
-
+    private int clientsAtWork = Plan.CLIENTS;
     private int operations;
-    private int faultsThatHit;
-
     private Faults faults;
     private final long lullFromMillis;
+    private long healedMillis = NOT_HEALED;
 
     Cluster(Plan plan, RandomGenerator random) {
         this.plan = plan;
         this.random = random;
         dots = new DotLedger(plan.mutation());
         faults = plan.faults();
-        lullFromMillis = random.nextInt(TROUBLE_MILLIS);
+        lullFromMillis = random.nextInt(Trouble.MILLIS);
         network = new SimulatedNetwork(
-                schedule,
-                random,
-                this::receive,
-                () -> faults,
-                paths,
-                plan.mutation() == Mutation.LATE_MESSAGES_ARE_READ);
+                schedule, random, new Doors(), () -> faults, paths, plan.mutation() == Mutation.LATE_MESSAGES_ARE_READ);
+        trouble = new Trouble(this, network);
+        List<NodeId> all = new ArrayList<>();
         for (int i = 0; i < plan.nodes(); i++) {
-            NodeId id = Samples.node(String.valueOf((char) ('a' + i)));
-            nodes.put(id, new SimulatedNode(id, this));
+            all.add(Samples.node(String.valueOf((char) ('a' + i))));
         }
-        List<NodeId> all = List.copyOf(nodes.keySet());
-        walk = new PreferenceList(new Partition(Samples.PARTITION, new Epoch(1), all.subList(0, plan.owners())), all);
-        nodes.values().forEach(node -> node.store().keepLeaves());
+        walk = new PreferenceList(new Partition(Samples.PARTITION, Epoch.FIRST, all.subList(0, plan.owners())), all);
+        all.forEach(id -> nodes.put(id, new SimulatedNode(id, this)));
     }
 
     /**
@@ -107,42 +97,17 @@ final class Cluster {
             List<String> last = trace.subList(Math.max(0, trace.size() - TRACE_LINES_SHOWN), trace.size());
             throw new AssertionError(e.getMessage() + "\n" + plan + "\n" + String.join("\n", last), e);
         }
-        return new Story(cluster.trace, cluster.paths, cluster.operations, cluster.faultsThatHit);
+        return new Story(cluster.trace, cluster.paths, cluster.operations, cluster.trouble.hits());
     }
 
     private void play() {
+        nodes.values().forEach(SimulatedNode::begin);
         for (int i = 0; i < Plan.CLIENTS; i++) {
             new SimulatedClient(i, this).begin();
         }
-        for (int i = 0; i < faults.blows(); i++) {
-            schedule.after(random.nextInt(TROUBLE_MILLIS), this::crashOne);
-            schedule.after(random.nextInt(TROUBLE_MILLIS), this::pauseOne);
-            schedule.after(random.nextInt(TROUBLE_MILLIS), this::cutInTwo);
-            schedule.after(random.nextInt(TROUBLE_MILLIS), this::cutOneWay);
-        }
-        for (int i = 0; i < faults.absences(); i++) {
-            schedule.after(random.nextInt(TROUBLE_MILLIS), this::sendOneAway);
-        }
-        if (faults.blows() > 0) {
-            schedule.after(random.nextInt(TROUBLE_MILLIS), this::crashAllOwners);
-            schedule.after(random.nextInt(TROUBLE_MILLIS), this::setOneClock);
-            if (plan.writeQuorum() > 1) {
-                switch (faults.oneDisk()) {
-                    case STAYS -> {}
-                    case IS_LOST -> schedule.after(random.nextInt(TROUBLE_MILLIS), this::loseOneDisk);
-                    case IS_RESTORED_FROM_A_COPY ->
-                        schedule.after(random.nextInt(TROUBLE_MILLIS), this::copyOneDirectory);
-                }
-            }
-        }
-        nodes.values().forEach(node -> node.reaping().reapForSomeTime(REAPING_MILLIS));
-        nodes.values().forEach(node -> node.exchanges().exchangeForSomeTime(REAPING_MILLIS));
+        trouble.plan(faults);
         schedule.runUntilNothingIsPlanned();
-        network.heal();
-        faults = Faults.NONE;
-        nodes.values().forEach(SimulatedNode::restart);
-        nodes.values().forEach(node -> node.pause(0));
-        nodes.values().forEach(node -> node.hints().replaySoon());
+        heal();
         schedule.runUntilNothingIsPlanned();
         nodes.values().forEach(node -> node.hints().areNone());
         exchangeAmongOwners();
@@ -150,6 +115,41 @@ final class Cluster {
             repairAndCheck("key " + key);
         }
         nodes.values().forEach(node -> node.store().checkLeaves());
+    }
+
+    private void heal() {
+        note("all is well from now on");
+        healedMillis = schedule.nowMillis();
+        network.heal();
+        faults = Faults.NONE;
+        nodes.values().forEach(SimulatedNode::restart);
+        nodes.values().forEach(node -> node.pause(0));
+        nodes.values().forEach(node -> node.membership().run());
+        nodes.values().forEach(node -> node.hints().replaySoon());
+    }
+
+    /** As long as anybody asks who is there; and when all is well until all have found each other again. */
+    boolean watchesMembers() {
+        if (healedMillis == NOT_HEALED) {
+            return schedule.nowMillis() < Trouble.MILLIS
+                    || clientsAtWork > 0
+                    || nodes.values().stream()
+                            .anyMatch(node -> !node.isUp()
+                                    || !node.isMoving()
+                                    || node.hints().areAny());
+        }
+        List<SimulatedNode> searching = nodes.values().stream()
+                .filter(node -> !node.isUp() || !node.membership().seesAll())
+                .toList();
+        if (!searching.isEmpty() && schedule.nowMillis() - healedMillis > FIND_EACH_OTHER_MILLIS_MAX) {
+            throw new AssertionError("all is well since " + healedMillis + " ms, and not all are seen by "
+                    + searching.stream().map(SimulatedNode::id).toList());
+        }
+        return !searching.isEmpty();
+    }
+
+    void clientIsDone() {
+        clientsAtWork--;
     }
 
     /** What hints did not bring exchanges do, without any read: in the first round each owner gets what the one before has, in the second what all have. */
@@ -202,61 +202,6 @@ final class Cluster {
         return node(owner).disk().read(Samples.storeKey(key)).record();
     }
 
-    /** Forward or back; all clocks still differ by less than the two minutes for which repeats are known. */
-    private void setOneClock() {
-        SimulatedNode node = anyNode();
-        long byMillis = random.nextInt(-CLOCK_SET_MILLIS_MAX, CLOCK_SET_MILLIS_MAX + 1);
-        fault("clock of " + node.id() + " is set by " + byMillis + " ms");
-        paths.took(byMillis < 0 ? Paths.Path.CLOCK_SET_BACK : Paths.Path.CLOCK_SET_FORWARD);
-        clockSetMillis.put(node.id(), byMillis);
-    }
-
-    private void crashOne() {
-        crash(anyNode(), 1 + random.nextInt(RESTART_MILLIS_MAX));
-    }
-
-    private void sendOneAway() {
-        int millis = random.nextInt(ABSENCE_MILLIS_MIN, ABSENCE_MILLIS_MAX);
-        if (random.nextBoolean()) {
-            crash(anyNode(), millis);
-        } else {
-            pause(anyNode(), millis);
-        }
-    }
-
-    private void crashAllOwners() {
-        owners().forEach(owner -> crash(node(owner), 1 + random.nextInt(RESTART_MILLIS_MAX)));
-    }
-
-    /** One only, and only where an acknowledged write is on two: then nothing may be lost. */
-    private void loseOneDisk() {
-        SimulatedNode node = node(owners().get(random.nextInt(plan.owners())));
-        if (node.isUp()) {
-            fault("disk of " + node.id() + " is lost");
-            paths.took(Paths.Path.DISK_LOST);
-            oracle.diskLost();
-            node.loseDisk();
-            schedule.after(1 + random.nextInt(RESTART_MILLIS_MAX), node::restart);
-        }
-    }
-
-    private void copyOneDirectory() {
-        SimulatedNode node = node(owners().get(random.nextInt(plan.owners())));
-        note("directory of " + node.id() + " is copied");
-        node.directory().takeCopy();
-        schedule.after(random.nextInt(ABSENCE_MILLIS_MAX), () -> restoreCopyOf(node));
-    }
-
-    /** Counts as a lost disk: what came since the copy is on one replica less. */
-    private void restoreCopyOf(SimulatedNode node) {
-        if (node.isUp() && node.directory().hasOldCopy()) {
-            fault("directory of " + node.id() + " is restored from its copy");
-            oracle.diskLost();
-            crash(node, 1 + random.nextInt(RESTART_MILLIS_MAX));
-            node.directory().restoreCopy();
-        }
-    }
-
     /** As nodes do when they start. */
     void callAll(SimulatedNode node) {
         for (SimulatedNode other : nodes.values()) {
@@ -265,7 +210,10 @@ final class Cluster {
                     && other.isMoving()
                     && !network.isCut(node.id(), other.id())
                     && !network.isCut(other.id(), node.id())) {
-                meet(node, node.boot(), other);
+                if (meet(node, node.boot(), other)) {
+                    node.membership().reached(other.id());
+                    other.membership().reached(node.id());
+                }
             }
         }
     }
@@ -295,74 +243,63 @@ final class Cluster {
             note(node.id() + " is turned away: its directory was restored");
             paths.took(Paths.Path.ROLLBACK_FOUND);
             node.turnedAway();
-            restart(node, 1 + random.nextInt(RESTART_MILLIS_MAX));
+            trouble.restartSoon(node);
         }
     }
 
-    private void crash(SimulatedNode node, int restartMillis) {
-        if (node.isUp()) {
-            fault("crash of " + node.id());
-            node.crash();
-            restart(node, restartMillis);
+    private final class Doors implements SimulatedNetwork.Receiver {
+        @Override
+        public Door door(SimulatedNetwork.Caller from, NodeId to) {
+            if (!node(to).isUp()) {
+                return Door.NOBODY;
+            }
+            return meet(node(from.node()), from.boot(), node(to)) ? Door.OPEN : Door.SHUT;
         }
-    }
 
-    private void restart(SimulatedNode node, int inMillis) {
-        schedule.after(inMillis, () -> {
-            note("restart of " + node.id());
-            node.restart();
-        });
-    }
-
-    private void cutInTwo() {
-        Set<NodeId> side = new LinkedHashSet<>();
-        nodes.keySet().stream().filter(_ -> random.nextBoolean()).forEach(side::add);
-        if (side.isEmpty() || side.size() == nodes.size()) {
-            return;
+        @Override
+        public void receive(NodeId to, PeerRequest request, Consumer<PeerReply> reply) {
+            note(to + " is asked to " + request.getClass().getSimpleName());
+            node(to).received(() -> node(to).execute(request, reply));
         }
-        fault("cut off: " + List.copyOf(side));
-        network.cutOff(side);
-        schedule.after(1 + random.nextInt(1500), network::heal);
-    }
-
-    private void cutOneWay() {
-        SimulatedNode from = anyNode();
-        SimulatedNode to = anyNode();
-        if (from == to) {
-            return;
-        }
-        fault("cut one way: " + from.id() + " to " + to.id());
-        network.cutOneWay(from.id(), to.id());
-        schedule.after(1 + random.nextInt(1500), network::heal);
-    }
-
-    private void pauseOne() {
-        pause(anyNode(), 1 + random.nextInt(PAUSE_MILLIS_MAX));
-    }
-
-    private void pause(SimulatedNode node, int millis) {
-        if (node.isUp() && node.isMoving()) {
-            fault("pause of " + node.id() + " for " + millis + " ms");
-            paths.took(Paths.Path.PAUSE);
-            node.pause(millis);
-        }
-    }
-
-    private boolean receive(SimulatedNetwork.Caller from, NodeId to, PeerRequest request, Consumer<PeerReply> reply) {
-        SimulatedNode node = node(to);
-        if (!node.isUp() || !meet(node(from.node()), from.boot(), node)) {
-            return false;
-        }
-        note(to + " is asked to " + request.getClass().getSimpleName());
-        node.received(request, reply);
-        return true;
     }
 
     void call(NodeId from, NodeId to, PeerRequest request, Consumer<Event> caller) {
-        network.call(new SimulatedNetwork.Caller(from, node(from).boot()), to, request, caller);
+        SimulatedNode node = node(from);
+        Runnable heard = node.whileUp(() -> node.membership().heard(to));
+        network.call(callerOf(node), to, request, event -> {
+            if (event instanceof Event.Replied) {
+                heard.run();
+            }
+            caller.accept(event);
+        });
     }
 
-    private SimulatedNode node(NodeId id) {
+    /** Whether the peer is there, as a link asks. */
+    void ping(SimulatedNode node, NodeId to) {
+        Runnable heard = node.whileUp(() -> node.membership().heard(to));
+        Runnable refused = node.whileUp(() -> node.membership().refused(to));
+        SimulatedNode peer = node(to);
+        network.send(
+                callerOf(node),
+                to,
+                () -> peer.received(() -> network.send(callerOf(peer), node.id(), heard, () -> {})),
+                refused);
+    }
+
+    void gossip(SimulatedNode node, NodeId to, SwimMessage message) {
+        SimulatedNode peer = node(to);
+        network.send(
+                callerOf(node),
+                to,
+                () -> peer.received(() -> peer.membership().received(node.id(), message)),
+                node.whileUp(() -> node.membership().refused(to)));
+    }
+
+    private static SimulatedNetwork.Caller callerOf(SimulatedNode node) {
+        return new SimulatedNetwork.Caller(node.id(), node.boot());
+    }
+
+    SimulatedNode node(NodeId id) {
         SimulatedNode node = nodes.get(id);
         if (node == null) {
             throw new AssertionError("no node " + id);
@@ -382,17 +319,17 @@ final class Cluster {
         return walk;
     }
 
-    /** What a node believes of another: most often the truth. */
-    Liveness believedOf(NodeId peer) {
+    /** What a node's machines believe of another; now and then anything at all, for whatever that is nothing may be lost. */
+    Liveness believedOf(SimulatedNode by, NodeId peer) {
         if (random.nextInt(100) < faults.wrongView()) {
             return ANYTHING.get(random.nextInt(ANYTHING.size()));
         }
-        return node(peer).isUp() ? Liveness.ALIVE : Liveness.DOWN;
+        return by.membership().liveness(peer);
     }
 
     /** Clocks differ by up to a minute, and one is set now and then. */
     long clockMillis(NodeId id) {
-        long offMillis = Math.floorMod(id.hashCode() * 7919L, 60_000L) + clockSetMillis.getOrDefault(id, 0L);
+        long offMillis = Math.floorMod(id.hashCode() * 7919L, 60_000L) + trouble.clockSetMillis(id);
         return 1_000_000 + schedule.nowMillis() + offMillis;
     }
 
@@ -427,11 +364,6 @@ final class Cluster {
 
     void countOperation() {
         operations++;
-    }
-
-    private void fault(String what) {
-        faultsThatHit++;
-        note(what);
     }
 
     void note(String what) {

@@ -53,8 +53,14 @@ class ClusterSimulationTest {
     }
 
     @Test
-    void whereNothingFailsEverythingIsAnswered() {
-        SeededProperty.forSeeds(100, random -> Cluster.play(OVERLAPPING.with(Faults.NONE), random));
+    void whereNothingFailsEverythingIsAnsweredAndNobodyIsSuspected() {
+        SeededProperty.forSeeds(100, random -> {
+            Paths paths = Cluster.play(OVERLAPPING.with(Faults.NONE), random).paths();
+
+            assertEquals(0, paths.count(Paths.Path.DOWN_BY_LINKS));
+            assertEquals(0, paths.count(Paths.Path.DOWN_BY_GOSSIP));
+            assertEquals(0, paths.count(Paths.Path.REFUTED), "who is suspected refutes it");
+        });
     }
 
     @Test

@@ -29,6 +29,9 @@ final class Paths {
         HINT_KEPT("a hint stayed, for it had changed since it was sent"),
         REAPED("a tombstone was reaped"),
         EXCHANGE_MOVED("an exchange moved records"),
+        DOWN_BY_LINKS("a node found by its own links that another was down"),
+        DOWN_BY_GOSSIP("gossip told a node that another was down"),
+        REFUTED("a node refuted what gossip said of it"),
         DISK_LOST("an owner lost its disk"),
         ROLLBACK_FOUND("a directory that was restored from an old copy was turned away");
 

@@ -55,6 +55,7 @@ final class SimulatedClient {
 
     private void ask() {
         if (asked >= cluster.plan().requestsPerClient()) {
+            cluster.clientIsDone();
             return;
         }
         SimulatedNode node = cluster.anyNode();

@@ -41,9 +41,13 @@ final class SimulatedDirectory {
      * @param equalsToo a mistake: another start of the number that is known
      */
     boolean accepts(NodeId other, BootId boot, boolean equalsToo) {
-        BootId known = starts.newest().get(other);
-        return equalsToo && known != null && known.number() == boot.number()
-                || !(starts.meet(other, boot) instanceof KnownStarts.Meeting.TurnedAway);
+        if (equalsToo) {
+            BootId known = starts.newest().get(other);
+            if (known != null && known.number() == boot.number()) {
+                return true;
+            }
+        }
+        return !(starts.meet(other, boot) instanceof KnownStarts.Meeting.TurnedAway);
     }
 
     void takeCopy() {

@@ -39,7 +39,7 @@ final class SimulatedHints {
 
             @Override
             public Liveness liveness(NodeId owner) {
-                return cluster.believedOf(owner);
+                return cluster.believedOf(node, owner);
             }
         });
     }
@@ -49,9 +49,14 @@ final class SimulatedHints {
         ledger.changed(key.partition(), node.disk().read(key), after);
     }
 
+    boolean areAny() {
+        return !ledger.isEmpty();
+    }
+
     void replaySoon() {
-        if (!replayIsPlanned && !ledger.isEmpty()) {
+        if (!replayIsPlanned && areAny()) {
             replayIsPlanned = true;
+            node.membership().run();
             node.later(REPLAY_MILLIS, () -> {
                 replayIsPlanned = false;
                 Mistakes.dropOldHints(cluster.plan().mutation(), node.disk(), ledger);
@@ -91,8 +96,7 @@ final class SimulatedHints {
     /** In the end all that was kept for others has reached them. */
     void areNone() {
         Page left = node.disk().scan(Span.ofPartition(Samples.PARTITION), Long.MAX_VALUE);
-        if (!ledger.isEmpty()
-                || !cluster.owners().contains(node.id()) && !left.rows().isEmpty()) {
+        if (areAny() || !cluster.owners().contains(node.id()) && !left.rows().isEmpty()) {
             throw new AssertionError(node.id() + " still keeps for others: " + left);
         }
     }

@@ -23,9 +23,20 @@ final class SimulatedNetwork {
     /** A link that is slower than this is closed unread (rule T2). */
     private static final int LIFE_MILLIS = 2000;
 
-    /** Who takes a request at its node; false if it is not there. */
+    /** What a caller finds at a node. */
+    enum Door {
+        OPEN,
+        /** One of the two turns the other away. */
+        SHUT,
+        NOBODY
+    }
+
+    /** The nodes. */
     interface Receiver {
-        boolean receive(Caller from, NodeId to, PeerRequest request, Consumer<PeerReply> reply);
+        Door door(Caller from, NodeId to);
+
+        /** Behind an open door. */
+        void receive(NodeId to, PeerRequest request, Consumer<PeerReply> reply);
     }
 
     /** A node, and which of its starts. */
@@ -101,14 +112,14 @@ final class SimulatedNetwork {
         long sentAtMillis = schedule.nowMillis();
         if (isCut(from.node(), to) && random.nextBoolean()) {
             schedule.after(delayMillis(), () -> call.end(new Event.Lost(to, false)));
-        } else if (random.nextInt(100) < faults.get().loss()) {
+        } else if (isHit(faults.get().loss())) {
             lose(call, to);
         } else {
-            if (random.nextInt(100) < faults.get().loss()) {
+            if (isHit(faults.get().loss())) {
                 lose(call, to);
             }
             schedule.after(travelMillis(), () -> deliver(call, from, to, request, sentAtMillis));
-            if (mayComeTwice(request) && random.nextInt(100) < faults.get().twice()) {
+            if (mayComeTwice(request) && isHit(faults.get().twice())) {
                 paths.took(Paths.Path.DELIVERED_TWICE);
                 schedule.after(travelMillis(), () -> deliver(call, from, to, request, sentAtMillis));
             }
@@ -125,23 +136,57 @@ final class SimulatedNetwork {
     }
 
     private void deliver(Call call, Caller from, NodeId to, PeerRequest request, long sentAtMillis) {
-        boolean tooLate = !lateIsRead && schedule.nowMillis() - sentAtMillis > LIFE_MILLIS;
-        boolean received = !tooLate
-                && !isCut(from.node(), to)
-                && receiver.receive(
-                        from,
-                        to,
-                        request,
-                        reply -> schedule.after(delayMillis(), () -> {
-                            if (isCut(to, from.node())
-                                    || random.nextInt(100) < faults.get().loss()) {
-                                lose(call, to);
-                            } else {
-                                call.end(new Event.Replied(to, reply));
-                            }
-                        }));
-        if (!received) {
+        if (isTooLate(sentAtMillis) || isCut(from.node(), to) || receiver.door(from, to) != Door.OPEN) {
             lose(call, to);
+            return;
+        }
+        receiver.receive(
+                to,
+                request,
+                reply -> schedule.after(delayMillis(), () -> {
+                    if (isCut(to, from.node()) || isHit(faults.get().loss())) {
+                        lose(call, to);
+                    } else {
+                        call.end(new Event.Replied(to, reply));
+                    }
+                }));
+    }
+
+    private boolean isTooLate(long sentAtMillis) {
+        return !lateIsRead && schedule.nowMillis() - sentAtMillis > LIFE_MILLIS;
+    }
+
+    private boolean isHit(int percent) {
+        return random.nextInt(100) < percent;
+    }
+
+    /**
+     * One message, of which nobody waits for an end: it comes once, twice, late or not at all.
+     *
+     * @param refused runs if no process listens there and its machine is well enough to say so
+     */
+    void send(Caller from, NodeId to, Runnable arrives, Runnable refused) {
+        if (isHit(faults.get().loss())) {
+            return;
+        }
+        long sentAtMillis = schedule.nowMillis();
+        Runnable delivery = () -> {
+            if (isTooLate(sentAtMillis) || isCut(from.node(), to)) {
+                return;
+            }
+            switch (receiver.door(from, to)) {
+                case OPEN -> arrives.run();
+                case SHUT -> {}
+                case NOBODY -> {
+                    if (!isCut(to, from.node()) && random.nextBoolean()) {
+                        schedule.after(delayMillis(), refused);
+                    }
+                }
+            }
+        };
+        schedule.after(travelMillis(), delivery);
+        if (isHit(faults.get().twice())) {
+            schedule.after(travelMillis(), delivery);
         }
     }
 
@@ -153,11 +198,11 @@ final class SimulatedNetwork {
     }
 
     private long travelMillis() {
-        return random.nextInt(100) < faults.get().stuck() ? 1 + random.nextLong(STUCK_MILLIS) : delayMillis();
+        return isHit(faults.get().stuck()) ? 1 + random.nextLong(STUCK_MILLIS) : delayMillis();
     }
 
     long delayMillis() {
-        boolean slow = random.nextInt(100) < faults.get().slow();
+        boolean slow = isHit(faults.get().slow());
         return 1 + random.nextLong(slow ? SLOW_MILLIS : DELAY_MILLIS);
     }
 }

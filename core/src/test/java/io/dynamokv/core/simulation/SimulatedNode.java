@@ -47,6 +47,7 @@ final class SimulatedNode {
     private SimulatedHints hints;
     private SimulatedReaping reaping;
     private SimulatedExchanges exchanges;
+    private SimulatedMembership membership;
 
     SimulatedNode(NodeId id, Cluster cluster) {
         this.id = id;
@@ -59,6 +60,15 @@ final class SimulatedNode {
         hints = new SimulatedHints(this, cluster);
         reaping = new SimulatedReaping(this, cluster);
         exchanges = new SimulatedExchanges(this, cluster);
+        membership = new SimulatedMembership(this, cluster);
+    }
+
+    /** When all nodes are there. */
+    void begin() {
+        store.keepLeaves();
+        reaping.reapForSomeTime(Cluster.REAPING_MILLIS);
+        exchanges.exchangeForSomeTime(Cluster.REAPING_MILLIS);
+        membership.run();
     }
 
     NodeId id() {
@@ -107,6 +117,10 @@ final class SimulatedNode {
         return exchanges;
     }
 
+    SimulatedMembership membership() {
+        return membership;
+    }
+
     void crash() {
         up = false;
         if (disk.crash(cluster.random()) > 0) {
@@ -132,14 +146,13 @@ final class SimulatedNode {
             }
             starts++;
             store = new SimulatedStore(this, cluster, mistakes);
-            store.keepLeaves();
-            store.checkLeaves();
             hints = new SimulatedHints(this, cluster);
-            hints.replaySoon();
             reaping = new SimulatedReaping(this, cluster);
-            reaping.reapForSomeTime(Cluster.REAPING_MILLIS);
             exchanges = new SimulatedExchanges(this, cluster);
-            exchanges.exchangeForSomeTime(Cluster.REAPING_MILLIS);
+            membership = new SimulatedMembership(this, cluster);
+            begin();
+            store.checkLeaves();
+            hints.replaySoon();
             cluster.callAll(this);
         }
     }
@@ -177,6 +190,11 @@ final class SimulatedNode {
         };
     }
 
+    Runnable whileUp(Runnable hearer) {
+        Consumer<Boolean> told = whileUp(_ -> hearer.run());
+        return () -> told.accept(true);
+    }
+
     private void whenMoving(Runnable task) {
         long stillMillis = stillMillis();
         if (stillMillis > 0) {
@@ -187,9 +205,9 @@ final class SimulatedNode {
     }
 
     /** What came before or during a long pause is not read. */
-    void received(PeerRequest request, Consumer<PeerReply> reply) {
+    void received(Runnable message) {
         if (stillMillis() <= LONG_PAUSE_MILLIS || cluster.plan().mutation() == Mutation.LATE_MESSAGES_ARE_READ) {
-            whenMoving(() -> execute(request, reply));
+            whenMoving(message);
         }
     }
 
@@ -202,7 +220,7 @@ final class SimulatedNode {
     }
 
     void execute(ClientRequest request, Consumer<Outcome> answer) {
-        var replicas = new Replicas(id, cluster.walk(), peer -> cluster.believedOf(peer));
+        var replicas = new Replicas(id, cluster.walk(), peer -> cluster.believedOf(this, peer));
         Operation operation =
                 replicas.selfCoordinates() ? coordination(request, replicas) : new ForwardOperation(request, replicas);
         new RunningMachine(this, cluster, request, operation, answer).start();
@@ -210,7 +228,7 @@ final class SimulatedNode {
 
     /** What another node forwards is executed here, by an owner or in the owners' place (rule W1). */
     private void executeForwarded(ClientRequest request, Consumer<PeerReply> reply) {
-        var replicas = new Replicas(id, cluster.walk(), peer -> cluster.believedOf(peer));
+        var replicas = new Replicas(id, cluster.walk(), peer -> cluster.believedOf(this, peer));
         if (!cluster.owners().contains(id)) {
             cluster.paths().took(Paths.Path.STAND_IN_COORDINATED);
         }

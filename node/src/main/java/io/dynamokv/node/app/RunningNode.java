@@ -61,9 +61,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningNode implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RunningNode.class);
-    /** Each timer wakes a thread, and that is most of what an idle node costs: what is done a few times a second is done by one. */
     private static final int DISK_TICK_MILLIS = 2000;
-
     private static final int SECRET_TICK_MILLIS = 1000;
     private static final long FINISH_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
