@@ -134,12 +134,11 @@ public final class BatchStep {
             return new StoreResult.Held(held.record());
         }
         HintedSlots left = held.slots().without(delivered.slots());
+        StoredRecord kept = left.isEmpty() ? StoredRecord.NONE : new StoredRecord(held.record(), held.mark(), left);
         if (!left.equals(held.slots())) {
-            changes.put(
-                    delivered.key(),
-                    left.isEmpty() ? StoredRecord.NONE : new StoredRecord(held.record(), held.mark(), left));
+            changes.put(delivered.key(), kept);
         }
-        return new StoreResult.Held(held.record());
+        return new StoreResult.Held(kept.record());
     }
 
     private static StoreResult reap(StoreOperation.Reap reap, StoredRecord held, Map<StoreKey, StoredRecord> changes) {

@@ -14,11 +14,9 @@ import io.dynamokv.core.version.VersionedRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +90,6 @@ final class SimulatedStore {
 
     private void tell(List<StoreOperation> operations, List<StoreResult> results) {
         Map<StoreKey, VersionedRecord> held = new HashMap<>();
-        Set<StoreKey> perhapsGone = new HashSet<>();
         for (int i = 0; i < operations.size(); i++) {
             StoreOperation operation = operations.get(i);
             StoreKey key = operation.key();
@@ -100,11 +97,8 @@ final class SimulatedStore {
                     held.computeIfAbsent(key, read -> disk.read(read).record());
             if (results.get(i) instanceof StoreResult.Held(VersionedRecord after)) {
                 tell(operation, before, after);
-                judge(operation, perhapsGone.contains(key) ? VersionedRecord.EMPTY : before, after);
+                judge(operation, before, after);
                 held.put(key, after);
-            }
-            if (operation instanceof StoreOperation.Delivered || operation instanceof StoreOperation.Reap) {
-                perhapsGone.add(key); // what is held for nobody any more, as the result cannot tell
             }
         }
     }

@@ -49,12 +49,15 @@ class RowRemovalTest {
             VersionedRecord milk = keepFor(FIRST);
             keepFor(SECOND);
 
-            replica.apply(delivered(milk, FIRST));
+            BatchStep.Outcome first = replica.apply(delivered(milk, FIRST));
+            assertEquals(milk, recordIn(first.results().getFirst()));
             assertEquals(SECOND, replica.stored().slots());
             assertEquals(milk, replica.record());
 
-            BatchStep.Outcome outcome = replica.apply(delivered(milk, SECOND));
-            assertEquals(Map.of(KEY, StoredRecord.NONE), outcome.changes());
+            BatchStep.Outcome second = replica.apply(delivered(milk, SECOND));
+            assertEquals(Map.of(KEY, StoredRecord.NONE), second.changes());
+            assertEquals(
+                    VersionedRecord.EMPTY, recordIn(second.results().getFirst()), "this is what the replica holds now");
         }
 
         /** 1. The owner confirms milk; 2. meanwhile eggs are put here; 3. the row stays, for nobody has the eggs. */

@@ -8,9 +8,8 @@ import java.util.function.BooleanSupplier;
 
 /** What a node looks after by itself, all on one timer: each wake-up of a thread counts, for an idle node does nothing else. */
 final class Housekeeping {
-    private static final int TURN_MILLIS = 200;
-    /** A longer gap than the silence of a suspect counts as a pause of this node's own, and nothing would be concluded from it. */
-    private static final int QUIET_TURN_MILLIS = 300;
+    private static final int TURN_MILLIS_MAX = 200;
+    private static final int QUIET_TURN_MILLIS_MAX = 300;
 
     private static final class Chore {
         private final long everyNanos;
@@ -31,11 +30,16 @@ final class Housekeeping {
     }
 
     private final Vertx vertx;
+    private final int turnMillis;
+    private final int quietTurnMillis;
     private final List<Chore> chores = new CopyOnWriteArrayList<>();
     private volatile BooleanSupplier pulse = () -> false;
 
-    Housekeeping(Vertx vertx) {
+    /** @param suspectAfterMillis a gap as long as this counts as a pause of this node's own, from which nothing is concluded: a turn is shorter */
+    Housekeeping(Vertx vertx, int suspectAfterMillis) {
         this.vertx = vertx;
+        turnMillis = Math.clamp(suspectAfterMillis / 2, 1, TURN_MILLIS_MAX);
+        quietTurnMillis = Math.clamp(suspectAfterMillis * 3 / 4, 1, QUIET_TURN_MILLIS_MAX);
     }
 
     /** About so often, and at the next turn. From any thread, as {@link #eachTurn}. */
@@ -50,7 +54,7 @@ final class Housekeeping {
 
     /** Until Vert.x ends. */
     void begin() {
-        turnIn(QUIET_TURN_MILLIS);
+        turnIn(quietTurnMillis);
     }
 
     private void turnIn(int millis) {
@@ -61,7 +65,7 @@ final class Housekeeping {
                 long nowNanos = System.nanoTime();
                 chores.forEach(chore -> chore.runIfDue(nowNanos));
             } finally {
-                turnIn(soon ? TURN_MILLIS : QUIET_TURN_MILLIS);
+                turnIn(soon ? turnMillis : quietTurnMillis);
             }
         });
     }

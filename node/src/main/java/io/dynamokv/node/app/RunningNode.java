@@ -106,7 +106,7 @@ final class RunningNode implements AutoCloseable {
         this.directory = directory;
         this.store = store;
         peers = new PeerBook(directory, settings.address());
-        housekeeping = new Housekeeping(vertx);
+        housekeeping = new Housekeeping(vertx, settings.monitoring().suspectAfterMillis());
         contexts = ThreadLocal.withInitial(() -> Contexts.of(secret.get()));
     }
 
