@@ -3,11 +3,13 @@ package io.dynamokv.node.outside;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Nodes that come back at other addresses are found there, and their new places are remembered (LESSONS 15). */
+@Order(Cluster.SECOND)
 @ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ)
 class AddressesIT extends FreshNodes {
     AddressesIT() {

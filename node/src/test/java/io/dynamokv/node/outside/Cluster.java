@@ -42,6 +42,14 @@ final class Cluster {
     static final int PARTITIONS = 8;
     /** The lock of classes with clusters: those of up to three nodes share it. Two cores that start more at once answer nobody in time. */
     static final String MACHINE = "the machine";
+    /**
+     * Of the classes that have the machine to themselves. One of the two threads takes classes from the first on, the other from the last on, where those without
+     * clusters are; so nobody waits for a lock that the other has.
+     */
+    static final int FIRST = 1;
+
+    /** Of those that share it. */
+    static final int SECOND = 2;
 
     private Cluster() {}
 

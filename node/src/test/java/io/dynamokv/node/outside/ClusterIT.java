@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Three nodes, of which two die and come back. */
+@Order(Cluster.SECOND)
 @ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ)
 class ClusterIT {
     @TempDir

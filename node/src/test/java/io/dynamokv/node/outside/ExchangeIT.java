@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * Anti-entropy (Dynamo 4.7) with real processes: three nodes own all keys, so nobody can stand in for the one that is away, and what it missed
  * comes by exchanges alone.
  */
+@Order(Cluster.SECOND)
 @ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ)
 class ExchangeIT {
     private static final int KEYS = 200;

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapChain;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Maps come round by gossip alone (rules M1, M3): the operator tells one node, or is away. */
+@Order(Cluster.SECOND)
 @ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ)
 class MapGossipIT extends FreshNodes {
     MapGossipIT() {

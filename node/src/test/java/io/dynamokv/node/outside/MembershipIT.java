@@ -10,11 +10,13 @@ import io.dynamokv.core.ring.ClusterMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Real nodes gossip, at the default settings, who of them is alive (SWIM). */
+@Order(Cluster.FIRST)
 @ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ_WRITE)
 class MembershipIT extends FreshNodes {
     MembershipIT() {

@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Rule N3: a node on a directory that the others know a later start of does not serve. */
+@Order(Cluster.SECOND)
 @ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ)
 class OldDirectoriesIT extends FreshNodes {
     private static final int UNUSABLE = 78;

@@ -17,12 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Dynamo 4.6, rules W1, R2, H1, H2: five nodes, three of which own a key; two of its owners die, then all three. */
+@Order(Cluster.FIRST)
 @ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ_WRITE)
 class SloppyQuorumIT {
     private static final int WRITES = 40;

@@ -7,13 +7,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Rule T1 with real processes: four nodes, three of which own each key. */
-@ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ_WRITE)
+@Order(Cluster.SECOND)
+@ResourceLock(value = Cluster.MACHINE, mode = ResourceAccessMode.READ)
 class TombstonesIT {
     private static final int KEYS = 20;
     /** Nobody repeats anything here. */

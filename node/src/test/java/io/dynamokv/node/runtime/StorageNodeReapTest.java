@@ -26,8 +26,11 @@ import io.dynamokv.core.version.VersionedRecord;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** How tombstones go, as a node's shards run it (rule T1). */
+@Execution(ExecutionMode.CONCURRENT)
 class StorageNodeReapTest extends OneStorageNode {
     @Test
     void t1_aTombstoneIsReapedWhenItIsProvedTwiceAndNothingIsLeftOfIt() throws Exception {

@@ -16,10 +16,13 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The port's contract on crashes: batches are atomic, what is there is a prefix, and what was acknowledged survives the process. */
+@Execution(ExecutionMode.CONCURRENT)
 class RocksReplicaStoreCrashTest {
-    private static final int BATCHES_MIN = 3000;
+    private static final int BATCHES_MIN = 1000;
     /** Far more than can be written between two looks at the child's output. */
     private static final int BATCHES_BEYOND = 20_000;
 
