@@ -1,7 +1,6 @@
 package io.dynamokv.node.outside;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.MapChain;
@@ -40,7 +39,7 @@ class MapGossipIT extends FreshNodes {
         away.awaitServing();
         awaitMap(away, third);
 
-        assertTrue(away.logText().contains("The map of epoch 3 came from member "), away::logText);
+        away.await("it says who had it", () -> away.logText().contains("The map of epoch 3 came from member "));
         for (NodeUnderTest node : all) {
             assertEquals(0, node.metric("dynamokv_map_forks"), node::logText);
         }

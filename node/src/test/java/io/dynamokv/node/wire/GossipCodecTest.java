@@ -1,7 +1,6 @@
 package io.dynamokv.node.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,7 +16,6 @@ import io.dynamokv.core.version.MalformedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,11 +25,13 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 
 class GossipCodecTest {
-    private static final int SEEDS = 300;
+    private static final int SEEDS = 120;
     private static final int LENGTH_BYTES = 4;
     private static final List<Liveness> LIVENESSES = List.of(Liveness.ALIVE, Liveness.SUSPECT, Liveness.DOWN);
     private static final NodeId A = new NodeId(new UUID(0xA, 1));
     private static final NodeId B = new NodeId(new UUID(0xB, 2));
+    private static final HostileBytes<GossipMessage> HOSTILE =
+            new HostileBytes<>(samples(), GossipCodecTest::bytesOf, GossipCodec::decode);
 
     private static Update suspect() {
         return new Update(
@@ -180,62 +180,16 @@ class GossipCodecTest {
 
     @Test
     void everyFlippedBitGivesAMessageOrIsMalformed() {
-        for (GossipMessage message : samples()) {
-            byte[] bytes = bytesOf(message);
-            for (int bit = 0; bit < bytes.length * 8; bit++) {
-                byte[] flipped = bytes.clone();
-                flipped[bit / 8] ^= (byte) (1 << bit % 8);
-                assertMessageOrMalformed(flipped);
-            }
-        }
+        HOSTILE.flipEveryBit();
     }
 
     @Test
     void randomBytesGiveAMessageOrAreMalformed() {
-        for (long seed = 1; seed <= SEEDS; seed++) {
-            RandomGenerator random =
-                    RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-            for (int i = 0; i < 200; i++) {
-                byte[] bytes = new byte[2 + random.nextInt(120)];
-                random.nextBytes(bytes);
-                bytes[0] = 1;
-                bytes[1] = (byte) random.nextInt(23);
-                assertMessageOrMalformed(bytes);
-            }
-        }
-    }
-
-    /** Also what is read must be writable: what a member says of another is passed on. */
-    private static void assertMessageOrMalformed(byte[] bytes) {
-        GossipMessage message;
-        try {
-            message = decode(bytes);
-        } catch (MalformedException e) {
-            assertNotNull(e.getMessage());
-            return;
-        } catch (RuntimeException e) {
-            throw new AssertionError(HexFormat.of().formatHex(bytes), e);
-        }
-        assertTrue(bytesOf(message).length > 0);
+        HOSTILE.draw(SEEDS, 122, 23);
     }
 
     @Test
     void aLengthThatLiesAllocatesNothingForIt() {
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        for (GossipMessage message : samples()) {
-            byte[] bytes = bytesOf(message);
-            for (int i = 2; i < bytes.length; i++) {
-                byte[] lying = bytes.clone();
-                for (int j = i; j < Math.min(i + 5, lying.length); j++) {
-                    lying[j] = 0x7F;
-                }
-                long before = threads.getCurrentThreadAllocatedBytes();
-                assertMessageOrMalformed(lying);
-                long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-                assertTrue(
-                        allocated < 1 << 20,
-                        () -> allocated + " bytes for " + HexFormat.of().formatHex(lying));
-            }
-        }
+        HOSTILE.lieAboutLengths();
     }
 }

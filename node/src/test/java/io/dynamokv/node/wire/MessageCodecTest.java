@@ -2,7 +2,6 @@ package io.dynamokv.node.wire;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -11,11 +10,8 @@ import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.version.MalformedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.lang.management.ManagementFactory;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -23,6 +19,8 @@ import org.junit.jupiter.api.TestFactory;
 
 class MessageCodecTest {
     private static final int SEEDS = 200;
+    private static final HostileBytes<PeerMessage> HOSTILE =
+            new HostileBytes<>(WireSamples.messages().values(), WireSamples::bytesOf, MessageCodec::decode);
 
     /** Format 1. Nodes of two releases speak to each other (rule D1): these bytes never change. */
     private static final Map<String, String> GOLDEN = Map.ofEntries(
@@ -174,65 +172,16 @@ class MessageCodecTest {
 
     @Test
     void everyFlippedBitGivesAMessageOrIsMalformed() {
-        for (PeerMessage message : WireSamples.messages().values()) {
-            byte[] bytes = WireSamples.bytesOf(message);
-            for (int bit = 0; bit < bytes.length * 8; bit++) {
-                byte[] flipped = bytes.clone();
-                flipped[bit / 8] ^= (byte) (1 << bit % 8);
-                assertMessageOrMalformed(flipped);
-            }
-        }
+        HOSTILE.flipEveryBit();
     }
 
     @Test
     void randomBytesGiveAMessageOrAreMalformed() {
-        for (long seed = 1; seed <= SEEDS; seed++) {
-            RandomGenerator random =
-                    RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-            for (int i = 0; i < 500; i++) {
-                byte[] bytes = new byte[random.nextInt(80)];
-                random.nextBytes(bytes);
-                if (bytes.length > 1) {
-                    bytes[0] = 1;
-                    bytes[1] = (byte) random.nextInt(30);
-                }
-                assertMessageOrMalformed(bytes);
-            }
-        }
+        HOSTILE.draw(SEEDS, 80, 30);
     }
 
-    /** Also what is read must be writable: a reply may quote it, a forwarder sends it on. */
-    private static void assertMessageOrMalformed(byte[] bytes) {
-        PeerMessage message;
-        try {
-            message = MessageCodec.decode(Unpooled.wrappedBuffer(bytes));
-        } catch (MalformedException e) {
-            assertNotNull(e.getMessage());
-            return;
-        } catch (RuntimeException e) {
-            throw new AssertionError(HexFormat.of().formatHex(bytes), e);
-        }
-        assertTrue(WireSamples.bytesOf(message).length > 0);
-    }
-
-    /** A short message that claims to hold a long text, many dots or many siblings. */
     @Test
     void aLengthThatLiesAllocatesNothingForIt() {
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        for (PeerMessage message : WireSamples.messages().values()) {
-            byte[] bytes = WireSamples.bytesOf(message);
-            for (int i = 2; i < bytes.length; i++) {
-                byte[] lying = bytes.clone();
-                for (int j = i; j < Math.min(i + 5, lying.length); j++) {
-                    lying[j] = 0x7F;
-                }
-                long before = threads.getCurrentThreadAllocatedBytes();
-                assertMessageOrMalformed(lying);
-                long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-                assertTrue(
-                        allocated < 1 << 20,
-                        () -> allocated + " bytes for " + HexFormat.of().formatHex(lying));
-            }
-        }
+        HOSTILE.lieAboutLengths();
     }
 }
