@@ -17,11 +17,13 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.BindException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -33,6 +35,11 @@ public final class ApiServer implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ApiServer.class.getName());
     private static final Set<String> HEALTH = Set.of("/healthz", "/readyz", "/livez");
     private static final int SECONDS_MAX = 10;
+    /** Below those that systems give to outgoing connections: one of these could have the port when the server comes back. */
+    private static final int ANY_PORT_MIN = 15_000;
+
+    private static final int ANY_PORT_MAX = 32_000;
+    private static final int ATTEMPTS_MAX = 20;
 
     private final Vertx vertx;
     private final Api api;
@@ -65,11 +72,27 @@ public final class ApiServer implements AutoCloseable {
     }
 
     public synchronized void start() {
-        var options = new HttpServerOptions().setHost("127.0.0.1").setPort(port);
-        HttpServer started = await(
-                vertx.createHttpServer(options).requestHandler(this::handle).listen());
-        port = started.actualPort();
-        server = Optional.of(started);
+        for (int attempt = 1; server.isEmpty(); attempt++) {
+            int wanted = port == 0 ? ThreadLocalRandom.current().nextInt(ANY_PORT_MIN, ANY_PORT_MAX) : port;
+            try {
+                listen(wanted);
+                port = wanted;
+            } catch (IllegalStateException e) {
+                if (port != 0 || attempt == ATTEMPTS_MAX || !isTaken(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void listen(int wanted) {
+        var options = new HttpServerOptions().setHost("127.0.0.1").setPort(wanted);
+        server = Optional.of(await(
+                vertx.createHttpServer(options).requestHandler(this::handle).listen()));
+    }
+
+    private static boolean isTaken(IllegalStateException e) {
+        return e.getCause() instanceof ExecutionException failed && failed.getCause() instanceof BindException;
     }
 
     /** Connections end, too; requests are refused until it is started again. */

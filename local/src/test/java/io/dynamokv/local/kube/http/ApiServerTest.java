@@ -33,7 +33,10 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -322,6 +325,16 @@ class ApiServerTest {
             assertEquals(4, seen.events.size(), seen.events.toString());
             assertEquals(List.of(), seen.ends);
         }
+    }
+
+    /** While it was away an outgoing connection, of whatever process, had taken its port. */
+    @Test
+    void itsPortIsNoneThatTheSystemGivesToOutgoingConnections() throws IOException {
+        String first = Files.readAllLines(Path.of("/proc/sys/net/ipv4/ip_local_port_range"))
+                .getFirst()
+                .split("\\s+", -1)[0];
+
+        assertTrue(server.port() < Integer.parseInt(first), () -> server.port() + " is not below " + first);
     }
 
     @Test
