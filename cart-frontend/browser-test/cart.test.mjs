@@ -60,6 +60,25 @@ test('a person fills a cart, changes it and finds it again', { skip }, async () 
   await ada.page.context().close();
 });
 
+test('whatever the width, no button sticks out of its product', { skip }, async () => {
+  const ada = await person('Ada');
+  await ada.open(freshCart());
+  await ada.seesToast('Cart loaded', { tone: 'good' });
+  for (const width of [340, 768, 1200, 1360]) {
+    await ada.page.setViewportSize({ width, height: 900 });
+    const outside = await ada.page.evaluate(() =>
+      [...document.querySelectorAll('.product')].flatMap((product) => {
+        const right = product.getBoundingClientRect().right;
+        return [...product.querySelectorAll('button')]
+          .filter((button) => button.getBoundingClientRect().right > right)
+          .map((button) => button.textContent);
+      }),
+    );
+    assert.deepEqual(outside, [], `at ${width} px`);
+  }
+  await ada.page.context().close();
+});
+
 test('without a name in the address the cart gets one, and this browser keeps it', { skip }, async () => {
   const ada = await person('Ada');
   await ada.open(system.url);
