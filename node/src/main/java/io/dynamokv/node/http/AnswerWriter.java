@@ -60,7 +60,12 @@ final class AnswerWriter {
     }
 
     static Response notServing(String requestId) {
-        return Problem.of(503, "not-serving", "Not serving", "The node has not joined a cluster yet", requestId)
+        return Problem.of(
+                        503,
+                        "not-serving",
+                        "Not serving",
+                        "The node has not joined a cluster yet, or it is stopping",
+                        requestId)
                 .toResponse()
                 .build();
     }
