@@ -23,8 +23,8 @@ public final class SteadyLoad implements AutoCloseable {
     private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int READ_ATTEMPTS = 20;
 
-    /** @param answers how often each status came; 0 is no answer at all */
-    public record Figures(long acknowledged, long repeated, long longestGapMillis, Map<Integer, Long> answers) {}
+    /** @param answers how often each came, by {@link StoreClient.Answer#kind} */
+    public record Figures(long acknowledged, long repeated, long longestGapMillis, Map<String, Long> answers) {}
 
     private final StoreClient store;
     private final Ledger ledger = new Ledger();
@@ -34,7 +34,7 @@ public final class SteadyLoad implements AutoCloseable {
     private final AtomicLong repeated = new AtomicLong();
     private final AtomicLong lastSuccessNanos = new AtomicLong(System.nanoTime());
     private final AtomicLong longestGapNanos = new AtomicLong();
-    private final Map<Integer, AtomicLong> answers = new ConcurrentSkipListMap<>();
+    private final Map<String, AtomicLong> answers = new ConcurrentSkipListMap<>();
     private volatile boolean stopped;
 
     public SteadyLoad(StoreClient store) {
@@ -69,7 +69,7 @@ public final class SteadyLoad implements AutoCloseable {
         long deadlineNanos = System.nanoTime() + GIVE_UP_NANOS;
         while (!stopped && System.nanoTime() - deadlineNanos < 0) {
             StoreClient.Answer answer = store.put(key, value, context, requestId);
-            answers.computeIfAbsent(answer.status(), _ -> new AtomicLong()).incrementAndGet();
+            answers.computeIfAbsent(answer.kind(), _ -> new AtomicLong()).incrementAndGet();
             if (answer.status() == 204) {
                 succeeded(key, value);
                 return answer.context();
@@ -91,11 +91,11 @@ public final class SteadyLoad implements AutoCloseable {
     /** Since the last call of this. */
     public Figures figures() {
         long runningGapNanos = System.nanoTime() - lastSuccessNanos.get();
-        var counts = new ConcurrentSkipListMap<Integer, Long>();
-        answers.forEach((status, count) -> {
+        var counts = new ConcurrentSkipListMap<String, Long>();
+        answers.forEach((kind, count) -> {
             long seen = count.getAndSet(0);
             if (seen > 0) {
-                counts.put(status, seen);
+                counts.put(kind, seen);
             }
         });
         long gapNanos = Math.max(longestGapNanos.getAndSet(0), runningGapNanos);

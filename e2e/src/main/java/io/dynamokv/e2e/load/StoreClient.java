@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The store as a client behind an Ingress sees it. Not answering is an answer here: status 0. */
@@ -19,9 +21,29 @@ public final class StoreClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final String CONTEXT = "X-Dynamo-Context";
 
-    /** @param status 0 if no answer came */
+    /**
+     * @param status 0 if no answer came
+     * @param why what the body said of an answer without versions
+     */
     public record Answer(
-            int status, List<String> versions, @Nullable String context, String why) {}
+            int status, List<String> versions, @Nullable String context, String why) {
+        private static final Pattern PROBLEM = Pattern.compile("\"type\":\"urn:dynamokv:problem:([a-z-]+)\"");
+
+        /** A node failed by a defect: no fault of a machine or a network explains that. */
+        public static final String DEFECT = "500 internal";
+
+        /** The status, and whose word it is: the type of a problem of ours, or that it is none of ours, as what an Ingress says by itself. */
+        public String kind() {
+            if (status == 0) {
+                return "no answer";
+            }
+            if (status < 400) {
+                return Integer.toString(status);
+            }
+            Matcher problem = PROBLEM.matcher(why);
+            return status + " " + (problem.find() ? problem.group(1) : "of others");
+        }
+    }
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

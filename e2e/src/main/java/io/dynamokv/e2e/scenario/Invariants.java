@@ -4,13 +4,14 @@ import io.dynamokv.e2e.cluster.Await;
 import io.dynamokv.e2e.cluster.FailedException;
 import io.dynamokv.e2e.cluster.OperatorLog;
 import io.dynamokv.e2e.load.SteadyLoad;
+import io.dynamokv.e2e.load.StoreClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** What must hold after every scenario: nothing acknowledged is lost, the operator found nothing to complain of, and a steady state writes nothing. */
+/** What must hold after every scenario: nothing acknowledged is lost, no node failed by a defect, the operator found nothing to complain of, and a steady state writes nothing. */
 public final class Invariants {
     private static final Duration SETTLE_MAX = Duration.ofMinutes(3);
     /** Longer than any of the operator's short looks at what it waits for. */
@@ -46,6 +47,9 @@ public final class Invariants {
                     errors.size() + " errors in the operator's log: " + errors.subList(0, Math.min(5, errors.size())));
         }
         SteadyLoad.Figures figures = load.figures();
+        if (figures.answers().containsKey(StoreClient.Answer.DEFECT)) {
+            throw new FailedException("a node failed by a defect: " + figures.answers());
+        }
         return "%d writes, %d repeated %s, longest gap %d ms, 0 lost"
                 .formatted(figures.acknowledged(), figures.repeated(), figures.answers(), figures.longestGapMillis());
     }

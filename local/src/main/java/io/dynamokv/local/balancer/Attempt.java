@@ -29,6 +29,9 @@ final class Attempt {
         /** No byte of the request reached the node. */
         record NotReached(String reason) implements Outcome {}
 
+        /** The node began nothing of it: it has not joined, or it stops. */
+        record TurnedAway() implements Outcome {}
+
         /** It was given up before anything was sent; that says nothing about the node. */
         record Abandoned() implements Outcome {}
 
@@ -87,6 +90,7 @@ final class Attempt {
         return outcome.future();
     }
 
+    /** Whether its node may have begun it. */
     boolean isSent() {
         return sent;
     }
@@ -142,8 +146,13 @@ final class Attempt {
         ReadStream<Buffer> stream = response.getBody().stream();
         stream.exceptionHandler(_ -> conclude(new Outcome.Lost("the connection broke")));
         stream.endHandler(_ -> {
-            Answers.complete(response, body);
-            conclude(new Outcome.Answered(response));
+            if (Problem.isNotServing(response, body)) {
+                sent = false;
+                conclude(new Outcome.TurnedAway());
+            } else {
+                Answers.complete(response, body);
+                conclude(new Outcome.Answered(response));
+            }
         });
         stream.handler(part -> {
             body.appendBuffer(part);
@@ -167,6 +176,7 @@ final class Attempt {
             case Outcome.Answered _, Outcome.Abandoned _ -> {}
             case Outcome.TooLarge _ -> reset();
             case Outcome.NotReached(String reason) -> target.requestFailed(reason);
+            case Outcome.TurnedAway _ -> target.requestFailed("it is not serving");
             case Outcome.Lost(String reason) -> {
                 reset();
                 target.requestFailed(reason);

@@ -61,7 +61,9 @@ final class Exchange {
         if (!tryNext() && attempts.stream().noneMatch(Attempt::isUnderWay)) {
             giveUp(
                     repetition.whenNobodyIsLeft(count(Attempt::isSent)),
-                    tried.isEmpty() ? "No node is healthy." : "None of the nodes could be reached.");
+                    tried.isEmpty()
+                            ? "No node is healthy."
+                            : "None of the nodes could be reached, or those that could are not serving.");
         }
     }
 
@@ -108,7 +110,10 @@ final class Exchange {
                     proceed();
                 }
             }
-            case Attempt.Outcome.NotReached _, Attempt.Outcome.Abandoned _, Attempt.Outcome.Lost _ -> proceed();
+            case Attempt.Outcome.NotReached _,
+                    Attempt.Outcome.TurnedAway _,
+                    Attempt.Outcome.Abandoned _,
+                    Attempt.Outcome.Lost _ -> proceed();
         }
     }
 

@@ -1,8 +1,11 @@
 package io.dynamokv.local.balancer;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import io.vertx.httpproxy.ProxyResponse;
 
 /** An error answer of the balancer's own, in the same form as a node's: RFC 9457 problem details with the request's id. */
 enum Problem {
@@ -19,6 +22,9 @@ enum Problem {
     /** As the nodes have them, so that a client needs to know one set of types. */
     private static final String TYPE_PREFIX = "urn:dynamokv:problem:";
 
+    private static final String NOT_SERVING = TYPE_PREFIX + "not-serving";
+    private static final String MEDIA_TYPE = "application/problem+json";
+
     private final int status;
     private final String type;
     private final String title;
@@ -29,12 +35,25 @@ enum Problem {
         this.title = title;
     }
 
+    /** Whether a node says so of itself. Nothing of such a request was begun, which no other 503 says to a balancer as plainly. */
+    static boolean isNotServing(ProxyResponse response, Buffer body) {
+        if (response.getStatusCode() != UNAVAILABLE.status
+                || !MEDIA_TYPE.equals(response.headers().get(HttpHeaders.CONTENT_TYPE))) {
+            return false;
+        }
+        try {
+            return NOT_SERVING.equals(body.toJsonObject().getValue("type"));
+        } catch (DecodeException e) {
+            return false;
+        }
+    }
+
     void send(HttpServerResponse response, String requestId, String detail) {
         if (response.ended() || response.closed() || response.headWritten()) {
             return;
         }
         response.setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
+                .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader(RequestIds.HEADER, requestId);
         if (this == UNAVAILABLE) {

@@ -179,6 +179,57 @@ class BalancerRepetitionTest extends FreshBalancer {
         onlySeen(0);
     }
 
+    /** It says that it has begun nothing, so even what must never be sent twice goes to another node. Rule W3. */
+    @Test
+    void whatAStoppingNodeTurnsAwayGoesToAnother() {
+        fixture.nodes("a", "b").start(pages);
+        turnsAway(fixture.node(0));
+
+        assertEquals("from b", fixture.send(KEY, request -> request.DELETE()).body());
+
+        onlySeen(0);
+        onlySeen(1);
+        assertEquals(
+                1,
+                fixture.log.stream()
+                        .filter("a gets no requests: it is not serving"::equals)
+                        .count());
+    }
+
+    /** Rule W3. */
+    @Test
+    void whatEveryNodeTurnsAwayIsRefused() {
+        fixture.nodes("a", "b", "c").start(pages);
+        fixture.nodes.forEach(BalancerRepetitionTest::turnsAway);
+
+        HttpResponse<String> answer = fixture.put(KEY, "v");
+
+        assertEquals(503, answer.statusCode());
+        assertEquals("urn:dynamokv:problem:no-node", new JsonObject(answer.body()).getString("type"));
+        assertEquals(Optional.of("1"), answer.headers().firstValue("Retry-After"));
+        fixture.nodes.forEach(node -> assertEquals(1, node.seen.size(), node.name));
+    }
+
+    /** Rule W3. */
+    @Test
+    void aStoppingNodeIsNotTheSecondNode() {
+        fixture.nodes("a", "b", "c").start(pages);
+        dies(fixture.node(0));
+        turnsAway(fixture.node(1));
+
+        assertEquals("from c", fixture.put(KEY, "v").body());
+    }
+
+    /** Rule W3: that the second node has begun nothing says nothing of the first. */
+    @Test
+    void whatANodeMayHaveStoredAndTheOthersTurnAwayIsUnknown() {
+        fixture.nodes("a", "b").start(pages);
+        dies(fixture.node(0));
+        turnsAway(fixture.node(1));
+
+        assertUnknown(fixture.put(KEY, "v"));
+    }
+
     @Test
     void anAnswerThatBreaksOffIsNoAnswer() {
         fixture.nodes("a", "b").start(pages);
@@ -284,6 +335,16 @@ class BalancerRepetitionTest extends FreshBalancer {
     /** After it has read the request: nobody knows what it did with it. */
     private static void dies(FakeNode node) {
         node.answering(request -> request.connection().close());
+    }
+
+    /** As a node that has not joined, or stops. */
+    private static void turnsAway(FakeNode node) {
+        node.answering(request -> request.response()
+                .setStatusCode(503)
+                .putHeader("Content-Type", "application/problem+json")
+                .end(new JsonObject()
+                        .put("type", "urn:dynamokv:problem:not-serving")
+                        .toBuffer()));
     }
 
     private static void answers(FakeNode node, int status) {

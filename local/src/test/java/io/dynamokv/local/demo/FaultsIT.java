@@ -90,6 +90,22 @@ class FaultsIT {
         assertEquals(List.of(), Load.lost(Api.node(launcher.node(3)), load.acknowledged()));
     }
 
+    /** What it turns away while it stops was not begun: the balancer asks another node. */
+    @Test
+    void aNodeThatIsToldToStopCostsNoClientARequest() throws IOException, InterruptedException {
+        Load load = Load.start(Api.balancer(launcher), "told", WRITERS, READERS);
+        try (load) {
+            for (int number : List.of(1, 3)) {
+                long pid = launcher.node(number).pid();
+                awaitMore(load, 100);
+                launcher.signal("TERM", pid);
+                awaitServing(number, pid);
+            }
+        }
+
+        assertServed(load);
+    }
+
     /** It wakes up with writes that others have carried out meanwhile, and carries them out as well. */
     @Test
     void aStoppedNodeCostsNoClientARequestAndGoesOnWhenItIsContinued() throws IOException, InterruptedException {

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** Where the doors lead while there is no node behind them yet, or no more: HTTP listens before the directory is open. */
 @Singleton
 public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, NodeFigures, ContextCodecs {
+    private static final Adoption NOT_OPEN =
+            new Adoption.Refused("the node's directory is not open: the node starts, or it stops");
+
     private volatile @Nullable RunningNode node;
     private volatile boolean draining;
 
@@ -102,8 +105,9 @@ public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, N
     }
 
     @Override
-    public ContextCodec ofThisThread() {
-        return opened().ofThisThread();
+    public Optional<ContextCodec> ofThisThread() {
+        RunningNode running = node;
+        return running == null ? Optional.empty() : Optional.of(running.ofThisThread());
     }
 
     @Override
@@ -131,25 +135,20 @@ public final class NodeDoors implements RequestExecutor, MapSource, NodeAdmin, N
     }
 
     @Override
-    public Exchanges repair(boolean rebuild) {
-        return opened().repair(rebuild);
+    public Optional<Exchanges> repair(boolean rebuild) {
+        RunningNode running = node;
+        return running == null ? Optional.empty() : Optional.of(running.repair(rebuild));
     }
 
     @Override
     public Adoption join(ClusterId clusterId, ClusterMap map, MapChain chain, List<Peer> peers) {
-        return opened().join(clusterId, map, chain, peers);
+        RunningNode running = node;
+        return running == null ? NOT_OPEN : running.join(clusterId, map, chain, peers);
     }
 
     @Override
     public Adoption adopt(ClusterMap map, MapChain chain) {
-        return opened().adopt(map, chain);
-    }
-
-    private RunningNode opened() {
         RunningNode running = node;
-        if (running == null) {
-            throw new IllegalStateException("the node is not open");
-        }
-        return running;
+        return running == null ? NOT_OPEN : running.adopt(map, chain);
     }
 }

@@ -55,7 +55,12 @@ public class AdminRoutes {
         route.handler(this::authorize).handler(context -> change(context, change));
     }
 
+    /** Which secret it is, only an open directory tells: until then nobody has a wrong one. */
     private void authorize(RoutingContext context) {
+        if (node.status().isEmpty()) {
+            answer(context, notOpen(context));
+            return;
+        }
         String header = context.request().getHeader("Authorization");
         if (header != null && header.startsWith(BEARER) && node.isAuthorized(header.substring(BEARER.length()))) {
             context.next();
@@ -86,8 +91,13 @@ public class AdminRoutes {
         } else if (maps.map().isEmpty()) {
             answer(context, noMap(409, context));
         } else {
-            context.response().setStatusCode(202);
-            answer(context, node.repair(!rebuild.isEmpty() && rebuild.getFirst().equals("true")));
+            node.repair(!rebuild.isEmpty() && rebuild.getFirst().equals("true"))
+                    .ifPresentOrElse(
+                            begun -> {
+                                context.response().setStatusCode(202);
+                                answer(context, begun);
+                            },
+                            () -> answer(context, notOpen(context)));
         }
     }
 
@@ -164,17 +174,17 @@ public class AdminRoutes {
         node.status()
                 .ifPresentOrElse(
                         status -> answer(context, StatusDocument.of(status, maps.exchanges(), maps)),
-                        () -> answer(context, starting(context)));
+                        () -> answer(context, notOpen(context)));
     }
 
-    private static Problem starting(RoutingContext context) {
-        return Problem.of(503, "starting", "Starting", "The node opens its directory", id(context));
+    private static Problem notOpen(RoutingContext context) {
+        return Problem.of(503, "not-open", "Not open", "The node opens its directory, or it is stopping", id(context));
     }
 
     private void safeToStop(RoutingContext context) {
         Optional<NodeAdmin.Status> status = node.status();
         if (status.isEmpty()) {
-            answer(context, starting(context));
+            answer(context, notOpen(context));
             return;
         }
         List<String> reasons = maps.map()

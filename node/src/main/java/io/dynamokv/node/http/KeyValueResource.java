@@ -121,20 +121,20 @@ public class KeyValueResource {
         HttpServerRequest request = context.request();
         String requestId = RequestReader.idOf(request);
         Optional<ClusterMap> map = maps.map();
-        if (map.isEmpty()) {
+        Optional<ContextCodec> codec = contexts.ofThisThread();
+        if (map.isEmpty() || codec.isEmpty()) {
             return CompletableFuture.completedFuture(AnswerWriter.notServing(requestId));
         }
-        ContextCodec codec = contexts.ofThisThread();
         ClientRequest parsed;
         try {
-            var reader = new RequestReader(request, KeyPath.of(context), map.get(), limits, codec);
+            var reader = new RequestReader(request, KeyPath.of(context), map.get(), limits, codec.get());
             parsed = reading.read(reader, requestId);
         } catch (BadInputException e) {
             return CompletableFuture.completedFuture(
                     e.toProblem(requestId).toResponse().build());
         }
         var writer = new AnswerWriter(
-                parsed.key(), map.get().bucket(parsed.key().bucket()).conflicts(), requestId, codec);
+                parsed.key(), map.get().bucket(parsed.key().bucket()).conflicts(), requestId, codec.get());
         return onThisEventLoop(parsed, bytes, answer -> {
             tell(context, parsed, map.get(), requestId, answer);
             return writer.write(answer);

@@ -40,13 +40,13 @@ public interface NodeAdmin {
     boolean isAuthorized(String bearerToken);
 
     /**
-     * Compares every partition with its other owners as soon as possible.
+     * Compares every partition with its other owners as soon as possible. Empty while the node's directory is not open.
      *
      * @param rebuild builds the hash trees from the rows before
      */
-    Exchanges repair(boolean rebuild);
+    Optional<Exchanges> repair(boolean rebuild);
 
-    /** Empty until the node's directory is open. */
+    /** Empty while the node's directory is not open: not yet, or no more. */
     Optional<Status> status();
 
     /**

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Nodes 1 to 4 in a ring: 1 shares partition 0 with 2 and partition 3 with 4, and none with 3. */
 class SafeToStopTest {
-    private static final ClusterMap MAP = new ClusterMap(
+    static final ClusterMap MAP = new ClusterMap(
             new ClusterId(new UUID(0xC, 1)),
             ClusterMap.Version.FIRST,
             new ClusterMap.Settings(2, 1, 1, Durability.SYNC),
