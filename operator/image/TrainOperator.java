@@ -48,7 +48,7 @@ final class TrainOperator {
         String query = exchange.getRequestURI().getQuery();
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         if (exchange.getRequestHeaders().containsKey("Upgrade")) {
-            exchange.sendResponseHeaders(503, -1); // no WebSockets here: the client asks again without
+            exchange.sendResponseHeaders(200, -1); // no WebSockets here: the client asks again without; at a 503 it would try for 20 s before
             return;
         }
         if (query != null && query.contains("watch=true")) {

@@ -163,7 +163,7 @@ public class AdminRoutes {
         maps.map()
                 .ifPresentOrElse(
                         map -> answer(context, ChainedMapDocument.of(map, maps.chain())),
-                        () -> answer(context, noMap(404, context)));
+                        () -> answer(context, node.status().isEmpty() ? notOpen(context) : noMap(404, context)));
     }
 
     private static Problem noMap(int status, RoutingContext context) {
