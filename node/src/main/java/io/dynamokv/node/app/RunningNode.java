@@ -324,8 +324,7 @@ final class RunningNode implements AutoCloseable {
     }
 
     Optional<ClusterMap> map() {
-        Serving running = serving;
-        return running == null ? Optional.empty() : running.node().map();
+        return storageNode().flatMap(StorageNode::map);
     }
 
     MapChain chain() {
@@ -438,18 +437,16 @@ final class RunningNode implements AutoCloseable {
     }
 
     Exchanges exchanges() {
-        Serving running = serving;
-        return running == null ? Exchanges.NONE : running.node().exchanges();
+        return storageNode().map(StorageNode::exchanges).orElse(Exchanges.NONE);
     }
 
     Exchanges repair(boolean rebuild) {
-        Optional.ofNullable(serving).ifPresent(running -> running.node().repair(rebuild));
+        storageNode().ifPresent(running -> running.repair(rebuild));
         return exchanges();
     }
 
     Map<NodeId, Long> hintsWaiting() {
-        Serving running = serving;
-        return running == null ? Map.of() : running.node().hintsWaiting();
+        return storageNode().map(StorageNode::hintsWaiting).orElse(Map.of());
     }
 
     /** What there is while a map is served. */

@@ -1,11 +1,22 @@
 package io.dynamokv.node.port;
 
+import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.coordinator.Outcome;
+
 /** Is told of every client's request that ends. May be called from any thread; must be cheap. */
 public interface RequestObserver {
     enum Kind {
         GET,
         PUT,
-        DELETE
+        DELETE;
+
+        public static Kind of(ClientRequest request) {
+            return switch (request) {
+                case ClientRequest.Get _ -> GET;
+                case ClientRequest.Put _ -> PUT;
+                case ClientRequest.Delete _ -> DELETE;
+            };
+        }
     }
 
     enum Result {
@@ -18,7 +29,22 @@ public interface RequestObserver {
         REJECTED,
         OVERLOADED,
         DISK_NEARLY_FULL,
-        NOT_SERVING
+        NOT_SERVING;
+
+        public static Result of(Answer answer) {
+            return switch (answer) {
+                case Answer.Overloaded() -> OVERLOADED;
+                case Answer.DiskNearlyFull() -> DISK_NEARLY_FULL;
+                case Answer.NotServing() -> NOT_SERVING;
+                case Answer.Done(Outcome outcome) ->
+                    switch (outcome) {
+                        case Outcome.Found _, Outcome.Written _ -> DONE;
+                        case Outcome.Refused _ -> REFUSED;
+                        case Outcome.Unknown _ -> UNKNOWN;
+                        case Outcome.LimitExceeded _, Outcome.RequestIdReused _ -> REJECTED;
+                    };
+            };
+        }
     }
 
     void ended(Kind kind, Result result, long nanos);

@@ -1,6 +1,5 @@
 package io.dynamokv.node.runtime;
 
-import io.dynamokv.core.antientropy.ExchangeRequest;
 import io.dynamokv.core.cluster.BootId;
 import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.NodeId;
@@ -14,9 +13,7 @@ import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.coordinator.PutOperation;
 import io.dynamokv.core.coordinator.Replicas;
-import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.ClusterMap;
-import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.ring.PreferenceList;
 import io.dynamokv.core.store.BatchStep;
@@ -71,9 +68,6 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
 
     /** With more than this part of what may be under way a node has no time left for other work. */
     private static final int CALM_PART = 4;
-
-    /** What a forwarded request holds besides its value. */
-    private static final int FORWARDED_BYTES = 1 << 10;
 
     private final NodeId self;
     private final BootId boot;
@@ -244,7 +238,10 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
     public void execute(ClientRequest request, int bytes, Consumer<Answer> answer) {
         long startedNanos = System.nanoTime();
         Consumer<Answer> observed = given -> {
-            observer.ended(kindOf(request), resultOf(given), System.nanoTime() - startedNanos);
+            observer.ended(
+                    RequestObserver.Kind.of(request),
+                    RequestObserver.Result.of(given),
+                    System.nanoTime() - startedNanos);
             answer.accept(given);
         };
         Serving now = serving;
@@ -369,9 +366,9 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         if (!partition.lastChanged().equals(lastChanged)) {
             reply.accept(new PeerReply.Declined("partition " + number + " changed at epoch " + partition.lastChanged()
                     + " here and " + lastChanged + " there"));
-        } else if (!fits(request, now.map(), partition)) {
+        } else if (!PeerRequests.fits(request, now.map(), partition)) {
             reply.accept(new PeerReply.Declined("no request for partition " + number));
-        } else if (isForOwners(request) && !partition.owners().contains(self)) {
+        } else if (PeerRequests.isForOwners(request) && !partition.owners().contains(self)) {
             reply.accept(new PeerReply.Declined("partition " + number + " is not owned here"));
         } else {
             Shard shard = shardOf(partition);
@@ -381,27 +378,16 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
 
     private void submit(Shard shard, Serving now, Partition partition, PeerRequest request, Consumer<PeerReply> reply) {
         long startedNanos = System.nanoTime();
-        Consumer<PeerReply> counted = isForClients(request) ? counted(shard.load(), bytesOf(request), reply) : reply;
+        Consumer<PeerReply> counted = PeerRequests.isForClients(request)
+                ? counted(shard.load(), PeerRequests.bytesOf(request), reply)
+                : reply;
         shard.submit(() -> {
-            if (mayBeLate(request) || !underWay.isLate(startedNanos, System.nanoTime())) {
+            if (PeerRequests.mayBeLate(request) || !underWay.isLate(startedNanos, System.nanoTime())) {
                 runForPeer(now, partition, request, counted);
             } else {
                 counted.accept(new PeerReply.Declined("it has waited for too long here"));
             }
         });
-    }
-
-    /** What is to be stored is stored also when nobody waits for it any more (rule W6); what is to be told is not told then. */
-    private static boolean mayBeLate(PeerRequest request) {
-        return !(request instanceof PeerRequest.Fetch || request instanceof PeerRequest.Execute);
-    }
-
-    /** A client waits for it at another node; all else can wait. */
-    private static boolean isForClients(PeerRequest request) {
-        return switch (request) {
-            case PeerRequest.Replicate _, PeerRequest.StandIn _, PeerRequest.Fetch _, PeerRequest.Execute _ -> true;
-            case PeerRequest.Deliver _, PeerRequest.Prove _, PeerRequest.Reap _, PeerRequest.Exchange _ -> false;
-        };
     }
 
     private static Consumer<PeerReply> counted(Load load, int bytes, Consumer<PeerReply> reply) {
@@ -410,54 +396,6 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             load.end(bytes);
             reply.accept(given);
         };
-    }
-
-    /** What is known of it without going through it; its number says the rest. */
-    private static int bytesOf(PeerRequest request) {
-        return request instanceof PeerRequest.Execute(ClientRequest.Put put)
-                ? FORWARDED_BYTES + put.content().value().length
-                : FORWARDED_BYTES;
-    }
-
-    /** A stand-in may be asked for all else (rules W1, R2). */
-    private static boolean isForOwners(PeerRequest request) {
-        return request instanceof PeerRequest.Replicate
-                || request instanceof PeerRequest.Deliver
-                || request instanceof PeerRequest.Reap
-                || request instanceof PeerRequest.Exchange;
-    }
-
-    /** A peer that is wrong about a key would leave a row where nobody ever looks for it. */
-    private static boolean fits(PeerRequest request, ClusterMap map, Partition partition) {
-        return switch (request) {
-            case PeerRequest.Replicate replicate -> fits(replicate.key().key(), map, partition);
-            case PeerRequest.StandIn standIn ->
-                standIn.slot() < partition.owners().size() && fits(standIn.key().key(), map, partition);
-            case PeerRequest.Deliver deliver -> fits(deliver.key().key(), map, partition);
-            case PeerRequest.Prove prove -> allFit(prove.tombstones(), map, partition);
-            case PeerRequest.Reap reap -> allFit(reap.tombstones(), map, partition);
-            case PeerRequest.Exchange exchange -> fits(exchange.request(), map, partition);
-            case PeerRequest.Fetch fetch -> fits(fetch.key().key(), map, partition);
-            case PeerRequest.Execute execute -> fits(execute.request().key(), map, partition);
-        };
-    }
-
-    private static boolean fits(Key key, ClusterMap map, Partition partition) {
-        return Bucket.NAME.matcher(key.bucket()).matches()
-                && map.partitionOf(key.token()).equals(partition);
-    }
-
-    private static boolean fits(ExchangeRequest request, ClusterMap map, Partition partition) {
-        return switch (request) {
-            case ExchangeRequest.Compare _, ExchangeRequest.ListKeys _, ExchangeRequest.FetchLeaves _ -> true;
-            case ExchangeRequest.FetchKeys fetch -> fetch.keys().stream().allMatch(key -> fits(key, map, partition));
-            case ExchangeRequest.Join join ->
-                join.records().stream().allMatch(record -> fits(record.key(), map, partition));
-        };
-    }
-
-    private static boolean allFit(List<Tombstone> tombstones, ClusterMap map, Partition partition) {
-        return tombstones.stream().allMatch(tombstone -> fits(tombstone.key(), map, partition));
     }
 
     private void runForPeer(Serving now, Partition partition, PeerRequest request, Consumer<PeerReply> reply) {
@@ -509,7 +447,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
 
     /** What another node forwards is a client's request too: the same bounds hold, and what is declined was not stored. */
     private void runForwarded(Serving now, Partition partition, ClientRequest request, Consumer<PeerReply> reply) {
-        int bytes = bytesOf(new PeerRequest.Execute(request));
+        int bytes = PeerRequests.bytesOf(new PeerRequest.Execute(request));
         long startedNanos = System.nanoTime();
         if (diskNearlyFull && request instanceof ClientRequest.Put) {
             reply.accept(new PeerReply.Declined("the disk is nearly full"));
@@ -535,29 +473,6 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                 result instanceof StoreResult.Held held
                         ? new PeerReply.Fetched(held.record())
                         : new PeerReply.Declined("not read: " + result));
-    }
-
-    private static RequestObserver.Kind kindOf(ClientRequest request) {
-        return switch (request) {
-            case ClientRequest.Get _ -> RequestObserver.Kind.GET;
-            case ClientRequest.Put _ -> RequestObserver.Kind.PUT;
-            case ClientRequest.Delete _ -> RequestObserver.Kind.DELETE;
-        };
-    }
-
-    private static RequestObserver.Result resultOf(Answer answer) {
-        return switch (answer) {
-            case Answer.Overloaded() -> RequestObserver.Result.OVERLOADED;
-            case Answer.DiskNearlyFull() -> RequestObserver.Result.DISK_NEARLY_FULL;
-            case Answer.NotServing() -> RequestObserver.Result.NOT_SERVING;
-            case Answer.Done(Outcome outcome) ->
-                switch (outcome) {
-                    case Outcome.Found _, Outcome.Written _ -> RequestObserver.Result.DONE;
-                    case Outcome.Refused _ -> RequestObserver.Result.REFUSED;
-                    case Outcome.Unknown _ -> RequestObserver.Result.UNKNOWN;
-                    case Outcome.LimitExceeded _, Outcome.RequestIdReused _ -> RequestObserver.Result.REJECTED;
-                };
-        };
     }
 
     /** Takes nothing new, and lets go of what is under way; when it returns nothing uses the store any more. */

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +86,7 @@ public final class DataDirectory implements AutoCloseable {
     public static DataDirectory open(Path directory, Optional<ClusterId> expected, RandomGenerator random) {
         Path path = directory.toAbsolutePath().normalize();
         try {
-            create(path);
+            DirectoryFiles.create(path);
             var turnedAway = new TurnedAwayFiles(path);
             if (!turnedAway.areThere()) {
                 requireOursOrEmpty(path);
@@ -163,24 +162,6 @@ public final class DataDirectory implements AutoCloseable {
         LOG.warnf(
                 "The directory that the other nodes turned away (%s) is kept in %s, and a new node begins here, to be put in the old one's place",
                 why, files.moveAside(node));
-    }
-
-    /** Creates what is missing of the path and makes the new names durable. */
-    private static void create(Path path) throws IOException {
-        if (Files.exists(path) && !Files.isDirectory(path)) {
-            throw new DirectoryRefusedException(path + " is not a directory. Give the node a directory of its own.");
-        }
-        var missing = new ArrayList<Path>();
-        for (Path part = path; part != null && !Files.exists(part); part = part.getParent()) {
-            missing.add(part);
-        }
-        Files.createDirectories(path);
-        for (Path part : missing) {
-            Path parent = part.getParent();
-            if (parent != null) {
-                DirectoryFiles.sync(parent);
-            }
-        }
     }
 
     private static void requireOursOrEmpty(Path path) throws IOException {

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -113,6 +114,24 @@ final class DirectoryFiles {
 
     DirectoryRefusedException damaged(String name, String why) {
         return DirectoryRefusedException.damaged(directory, directory.resolve(name), why);
+    }
+
+    /** Creates what is missing of the path and makes the new names durable. */
+    static void create(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new DirectoryRefusedException(path + " is not a directory. Give the node a directory of its own.");
+        }
+        var missing = new ArrayList<Path>();
+        for (Path part = path; part != null && !Files.exists(part); part = part.getParent()) {
+            missing.add(part);
+        }
+        Files.createDirectories(path);
+        for (Path part : missing) {
+            Path parent = part.getParent();
+            if (parent != null) {
+                sync(parent);
+            }
+        }
     }
 
     /** Makes new, renamed and removed names in a directory durable. */
