@@ -56,6 +56,8 @@ public final class ExchangeSchedule {
     private final Map<Pair, Plan> plans = new LinkedHashMap<>();
     private final Set<NodeId> peers = new LinkedHashSet<>();
     private @Nullable Pair running;
+    /** The exchange that is under way may have looked already at what it is asked for now. */
+    private boolean askedSinceItBegan;
 
     public ExchangeSchedule(NodeId self, Settings settings, RandomGenerator random) {
         this.self = self;
@@ -95,13 +97,23 @@ public final class ExchangeSchedule {
     /** Somebody wants every pair compared as soon as possible. */
     public void repair(long nowMillis) {
         plans.replaceAll((_, _) -> new Plan(nowMillis, 0, true));
+        askedSinceItBegan = true;
     }
 
     /** The peer was down, so each of the two may have taken what the other missed, and perhaps nobody could keep it for them: compared within seconds. */
     public void returned(NodeId peer, long nowMillis) {
-        plans.replaceAll((pair, plan) -> pair.peer().equals(peer)
-                ? new Plan(nowMillis + random.nextLong(RETURNED_MILLIS_MIN, RETURNED_MILLIS_MAX), 0, true)
-                : plan);
+        plans.replaceAll((pair, plan) -> pair.peer().equals(peer) ? soon(nowMillis) : plan);
+        askedSinceItBegan |= running != null && running.peer().equals(peer);
+    }
+
+    /** A write of the partition did not reach the peer: compared within seconds, once it is alive. */
+    public void missed(Pair pair, long nowMillis) {
+        plans.computeIfPresent(pair, (_, plan) -> plan.owed() ? plan : soon(nowMillis));
+        askedSinceItBegan |= pair.equals(running);
+    }
+
+    private Plan soon(long nowMillis) {
+        return new Plan(nowMillis + random.nextLong(RETURNED_MILLIS_MIN, RETURNED_MILLIS_MAX), 0, true);
     }
 
     /**
@@ -122,6 +134,7 @@ public final class ExchangeSchedule {
             }
         }
         running = longest;
+        askedSinceItBegan = false;
         return Optional.ofNullable(longest);
     }
 
@@ -129,19 +142,14 @@ public final class ExchangeSchedule {
         if (pair.equals(running)) {
             running = null;
         }
-        if (end == ExchangeReport.End.COMPLETE) {
-            compared(pair, nowMillis);
-        } else {
+        if (end != ExchangeReport.End.COMPLETE) {
             plans.computeIfPresent(
                     pair,
                     (_, plan) ->
                             new Plan(nowMillis + backoffMillis(plan.failures()), plan.failures() + 1, plan.owed()));
+        } else if (!askedSinceItBegan) {
+            plans.computeIfPresent(pair, (_, _) -> new Plan(nowMillis + nextMillis(), 0, false));
         }
-    }
-
-    /** The two are known to be equal, or to have been made so: also by an exchange that the peer began. */
-    public void compared(Pair pair, long nowMillis) {
-        plans.computeIfPresent(pair, (_, _) -> new Plan(nowMillis + nextMillis(), 0, false));
     }
 
     private long nextMillis() {

@@ -97,7 +97,12 @@ public final class Replicas {
 
     /** Whether this node executes the request itself: it is an owner, or none is left and it comes first (rule W1). */
     public boolean selfCoordinates() {
-        return walk.isOwner(self) || !anOwnerIsUsable && liveOthers().getFirst().equals(self);
+        return walk.isOwner(self)
+                || !anOwnerIsUsable
+                        && liveOthers().stream()
+                                .findFirst()
+                                .filter(self::equals)
+                                .isPresent();
     }
 
     /** The owners to forward to, in order. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -186,14 +187,42 @@ class ExchangeScheduleTest {
     }
 
     @Test
-    void whatThePeerHasJustComparedNeedNotBeComparedAgain() {
-        schedule.follow(partitions(1, SELF, B), true, 0);
-        schedule.compared(new Pair(0, B), 0);
-        schedule.compared(new Pair(9, D), 0);
+    void whoMissedAWriteIsComparedWithinSecondsAndNoOther() {
+        schedule.follow(partitions(2, SELF, B, C), false, 0);
+        long quiet = 10 * HOUR;
+        while (next(quiet).isPresent()) {
+            schedule.ended(schedule.running().orElseThrow(), End.COMPLETE, quiet);
+        }
 
-        assertEquals(Optional.empty(), next(HOUR / 2));
-        assertEquals(0, schedule.owed());
-        assertTrue(next(2 * HOUR).isPresent());
+        schedule.missed(new Pair(1, C), quiet);
+        schedule.missed(new Pair(7, D), quiet);
+
+        assertEquals(1, schedule.owed());
+        assertEquals(Optional.empty(), next(quiet));
+        assertEquals(new Pair(1, C), begin(quiet + 5000));
+    }
+
+    /** It may have looked at that already: its end says nothing of what was asked for since. */
+    @Test
+    void whatIsAskedForWhileAnExchangeIsUnderWayIsComparedOnceMore() {
+        List<BiConsumer<Pair, Long>> asking = List.of(
+                (pair, now) -> schedule.repair(now),
+                (pair, now) -> schedule.returned(pair.peer(), now),
+                (pair, now) -> schedule.missed(pair, now));
+        schedule.follow(partitions(1, SELF, B), true, 0);
+        long now = 0;
+        for (BiConsumer<Pair, Long> each : asking) {
+            Pair pair = begin(now);
+            each.accept(pair, now);
+            schedule.ended(pair, End.COMPLETE, now);
+            assertEquals(1, schedule.owed());
+
+            now += 5000;
+            assertEquals(pair, begin(now));
+            schedule.ended(pair, End.COMPLETE, now);
+            assertEquals(0, schedule.owed());
+            now += 10 * HOUR;
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import static io.dynamokv.core.coordinator.Script.put;
 import static io.dynamokv.core.coordinator.Script.with;
 import static io.dynamokv.core.coordinator.Script.written;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeId;
@@ -68,6 +69,16 @@ class ForwardOperationTest {
 
         assertEquals(answer(new Outcome.Refused(2, 0)), script.start());
         script.isDoneForGood();
+    }
+
+    /** One that has just left, or is yet to come: looking for the first of nobody once threw, and what the request was admitted for was never given back. */
+    @Test
+    void aNodeOfNoMapThatSeesNobodyCoordinatesNothingAndIsRefused() {
+        var down = Map.of(A, Liveness.DOWN, B, Liveness.DOWN, C, Liveness.DOWN);
+        Replicas nobody = with(STRANGER, down, List.of());
+
+        assertFalse(nobody.selfCoordinates());
+        assertEquals(answer(new Outcome.Refused(2, 0)), new Script(new ForwardOperation(PUT, nobody)).start());
     }
 
     /** Rule W4: the same request with the same id, so that the two attempts make one sibling. */

@@ -22,6 +22,8 @@ public interface RequestObserver {
     enum Result {
         /** Found or written. */
         DONE,
+        /** The same, and a stand-in's vote was counted (rule R2). */
+        SLOPPY,
         /** Nothing was stored: too few replicas. */
         REFUSED,
         UNKNOWN,
@@ -38,7 +40,8 @@ public interface RequestObserver {
                 case Answer.NotServing() -> NOT_SERVING;
                 case Answer.Done(Outcome outcome) ->
                     switch (outcome) {
-                        case Outcome.Found _, Outcome.Written _ -> DONE;
+                        case Outcome.Found found -> found.sloppy() ? SLOPPY : DONE;
+                        case Outcome.Written written -> written.sloppy() ? SLOPPY : DONE;
                         case Outcome.Refused _ -> REFUSED;
                         case Outcome.Unknown _ -> UNKNOWN;
                         case Outcome.LimitExceeded _, Outcome.RequestIdReused _ -> REJECTED;

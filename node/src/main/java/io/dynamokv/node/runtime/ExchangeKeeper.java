@@ -28,16 +28,13 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -71,13 +68,13 @@ final class ExchangeKeeper {
     private final ReplicaStore store;
     private final LeafTables leaves;
     private final Executor reading;
-    private final Function<NodeId, Liveness> liveness;
+    private final LivenessTable liveness;
     private final ExchangePace pace;
     private final ExchangeSchedule schedule;
     private final Figures figures = new Figures();
     private final Map<Integer, Partition> own = new HashMap<>();
-    /** Other owners of the same partitions that were down when they were last looked at. */
-    private final Set<NodeId> away = new HashSet<>();
+    /** How often the other owners of the same partitions had been down when they were last seen alive. */
+    private final Map<NodeId, Integer> timesDown = new HashMap<>();
 
     private @Nullable Running running;
     private long begunExchanges;
@@ -94,7 +91,7 @@ final class ExchangeKeeper {
             ReplicaStore store,
             LeafTables leaves,
             Executor reading,
-            Function<NodeId, Liveness> liveness,
+            LivenessTable liveness,
             long bytesPerSecond) {
         this.shard = shard;
         this.store = store;
@@ -147,27 +144,28 @@ final class ExchangeKeeper {
         return running == null && schedule.owed() == 0;
     }
 
-    /** Where nobody could stand in for an owner that was cut off, it would lack what it missed until its next turn. */
+    /** Where nobody could stand in for an owner that was cut off, it would lack what it missed until its next turn; however short that was. */
     private void welcomeThoseWhoAreBack() {
         for (NodeId peer : schedule.peers()) {
-            switch (liveness.apply(peer)) {
-                case DOWN -> away.add(peer);
-                case ALIVE -> {
-                    if (away.remove(peer)) {
-                        schedule.returned(peer, nowMillis());
-                        figures.owed = schedule.owed();
-                    }
-                }
-                case SUSPECT -> {
-                    // It may be either.
+            if (liveness.of(peer) == Liveness.ALIVE) {
+                int now = liveness.timesDown(peer);
+                Integer before = timesDown.put(peer, now);
+                if (before == null ? now > 0 : before < now) {
+                    schedule.returned(peer, nowMillis());
+                    figures.owed = schedule.owed();
                 }
             }
         }
     }
 
+    /** A write of the partition went to this owner, and the link broke: its client may have got its W without it. */
+    void missed(Partition partition, NodeId peer) {
+        schedule.missed(new ExchangeSchedule.Pair(partition.number(), peer), nowMillis());
+        figures.owed = schedule.owed();
+    }
+
     private void begin() {
-        Optional<ExchangeSchedule.Pair> next =
-                schedule.next(nowMillis(), peer -> liveness.apply(peer) == Liveness.ALIVE);
+        Optional<ExchangeSchedule.Pair> next = schedule.next(nowMillis(), peer -> liveness.of(peer) == Liveness.ALIVE);
         if (next.isEmpty()) {
             return;
         }

@@ -23,8 +23,9 @@ public final class LivenessTable implements PeerObserver {
     /**
      * @param byGossip ALIVE where nothing was gossiped of the peer
      * @param sinceMillis of the clock, when the worse of the two last changed
+     * @param timesDown how often the worse of the two has become DOWN
      */
-    private record Belief(Liveness byLinks, Liveness byGossip, long sinceMillis) {
+    private record Belief(Liveness byLinks, Liveness byGossip, long sinceMillis, int timesDown) {
         private Liveness worse() {
             return byLinks.compareTo(byGossip) > 0 ? byLinks : byGossip;
         }
@@ -46,7 +47,7 @@ public final class LivenessTable implements PeerObserver {
         synchronized (monitor) {
             for (NodeId peer : peers) {
                 monitor.add(peer, nowMillis());
-                known.putIfAbsent(peer, new Belief(monitor.liveness(peer), Liveness.ALIVE, clock.millis()));
+                known.putIfAbsent(peer, new Belief(monitor.liveness(peer), Liveness.ALIVE, clock.millis(), 0));
             }
         }
     }
@@ -55,6 +56,12 @@ public final class LivenessTable implements PeerObserver {
     public Liveness of(NodeId peer) {
         Belief belief = known.get(peer);
         return belief == null ? Liveness.DOWN : belief.worse();
+    }
+
+    /** How often it was found down so far: also between two looks at {@link #of}. */
+    int timesDown(NodeId peer) {
+        Belief belief = known.get(peer);
+        return belief == null ? 0 : belief.timesDown();
     }
 
     /** Since when it is so, by the clock; 0 of a peer that nobody watches. */
@@ -120,12 +127,13 @@ public final class LivenessTable implements PeerObserver {
     }
 
     private void become(NodeId peer, Belief before, Liveness byLinks, Liveness byGossip, String why) {
-        var same = new Belief(byLinks, byGossip, before.sinceMillis());
+        var same = new Belief(byLinks, byGossip, before.sinceMillis(), before.timesDown());
         if (same.worse() == before.worse()) {
             known.put(peer, same);
             return;
         }
-        known.put(peer, new Belief(byLinks, byGossip, clock.millis()));
+        int timesDown = before.timesDown() + (same.worse() == Liveness.DOWN ? 1 : 0);
+        known.put(peer, new Belief(byLinks, byGossip, clock.millis(), timesDown));
         LOG.infof("Peer %s: %s -> %s, %s", peer, before.worse(), same.worse(), why);
     }
 

@@ -34,6 +34,7 @@ final class RunningRequest implements PeerLinks.Listener {
 
     private final boolean reads;
     private boolean executesElsewhere;
+    private boolean answered;
 
     /** What a line of the log says of a request; without its values. */
     record Name(String kind, @Nullable RequestId id) {
@@ -70,13 +71,22 @@ final class RunningRequest implements PeerLinks.Listener {
         }
     }
 
-    /** It takes nothing else with it, and its timers may yet end it. A bug, so it is logged whole. */
+    /** It takes nothing else with it, and ends: what it was admitted for is given back. A bug, so it is logged whole. */
     private void failed(RuntimeException defect) {
         LOG.errorf(
                 defect,
-                "%s in partition %d failed by a defect of the node; its client hears so at the deadline, if at all",
+                "%s in partition %d failed by a defect of the node; what became of it is unknown",
                 name,
                 partition.number());
+        operation = null;
+        if (!answered) {
+            answer(new Outcome.Unknown(0, 0));
+        }
+    }
+
+    private void answer(Outcome outcome) {
+        answered = true;
+        answer.accept(outcome);
     }
 
     boolean isDone() {
@@ -105,7 +115,7 @@ final class RunningRequest implements PeerLinks.Listener {
                     send(to, request);
                 }
                 case Effect.StartTimer(Timer timer) -> shard.timers().start(timer, this);
-                case Effect.Answer(Outcome outcome) -> answer.accept(outcome);
+                case Effect.Answer(Outcome outcome) -> answer(outcome);
             }
         }
     }
@@ -147,6 +157,9 @@ final class RunningRequest implements PeerLinks.Listener {
 
     @Override
     public void lost(NodeId to, boolean maybeDelivered) {
+        if (!reads && !executesElsewhere) {
+            shard.exchanges().missed(partition, to);
+        }
         on(new Event.Lost(to, maybeDelivered));
     }
 

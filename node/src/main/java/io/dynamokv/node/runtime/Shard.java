@@ -1,6 +1,5 @@
 package io.dynamokv.node.runtime;
 
-import io.dynamokv.core.cluster.Liveness;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.merkle.Leaf;
@@ -19,9 +18,8 @@ import io.dynamokv.core.version.VersionedRecord;
 import io.dynamokv.node.port.PeerLinks;
 import io.netty.channel.EventLoop;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +27,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 
@@ -84,7 +83,7 @@ final class Shard {
             LogSyncer syncer,
             Consumer<Throwable> onBroken,
             PeerLinks links,
-            Function<NodeId, Liveness> liveness,
+            LivenessTable liveness,
             RuntimeSettings settings,
             Clock clock,
             Executor reading,
@@ -99,7 +98,7 @@ final class Shard {
         this.load = load;
         timers = new RequestTimers(loop, settings);
         sendingNanosMax = TimeUnit.MILLISECONDS.toNanos(settings.requestMillis() + (long) OnItsWay.LATE_MILLIS);
-        hints = new HintKeeper(this, store, liveness);
+        hints = new HintKeeper(this, store, liveness::of);
         reaping = new ReapKeeper(this, self, store, clock, settings.reaping());
         exchanges = new ExchangeKeeper(this, self, store, leaves, reading, liveness, settings.exchangeBytesPerSecond());
         tickLater(TICK_MILLIS);
@@ -152,19 +151,22 @@ final class Shard {
         return exchanges;
     }
 
-    /** Builds the trees anew, one after the other and between requests. */
-    void rebuild(List<Partition> partitions) {
-        for (Partition partition : partitions) {
-            submit(() -> {
-                try {
-                    if (leaves.table(partition.number()) != null) {
-                        leaves.rebuild(partition.number());
-                    }
-                } catch (StoreException e) {
-                    onBroken.accept(e);
-                }
-            });
+    /** Compares with the other owners as soon as possible; before, on request, each leaf of the partitions' trees with its rows, between requests. */
+    void repair(List<Partition> partitions, boolean rebuild) {
+        if (!rebuild) {
+            submit(exchanges::repair);
+            return;
         }
+        var all = partitions.stream()
+                .flatMap(partition -> IntStream.range(0, Leaf.COUNT).mapToObj(i -> new Leaf(partition.number(), i)))
+                .iterator();
+        var mended = new AtomicInteger();
+        submit(() -> verify(all, leaf -> mended.incrementAndGet(), () -> {
+            LOG.infof(
+                    "The hash trees of %d partitions were built anew: %d leaves were not those of their rows",
+                    partitions.size(), mended.get());
+            exchanges.repair();
+        }));
     }
 
     void later(int millis, Runnable task) {
@@ -192,7 +194,7 @@ final class Shard {
     void keepTrees(List<Partition> partitions, NodeId self, long sample) {
         submit(() -> {
             try {
-                Deque<Leaf> toVerify = new ArrayDeque<>();
+                List<Leaf> toVerify = new ArrayList<>();
                 for (Partition partition : partitions) {
                     if (!partition.owners().contains(self)) {
                         leaves.drop(partition.number());
@@ -202,23 +204,30 @@ final class Shard {
                                 new Leaf(partition.number(), Math.floorMod(sample + partition.number(), Leaf.COUNT)));
                     }
                 }
-                loop.execute(() -> verify(toVerify));
+                Consumer<Leaf> mended =
+                        leaf -> LOG.errorf("%s of the hash trees was not that of its rows, and was mended", leaf);
+                loop.execute(() -> verify(toVerify.iterator(), mended, () -> {}));
             } catch (StoreException e) {
                 onBroken.accept(e);
             }
         });
     }
 
-    private void verify(Deque<Leaf> leavesLeft) {
-        Leaf leaf = leavesLeft.poll();
-        if (leaf == null || stopped) {
+    /** One at a time: what came meanwhile has its turn in between. */
+    private void verify(Iterator<Leaf> left, Consumer<Leaf> mended, Runnable then) {
+        if (stopped) {
             return;
         }
+        if (!left.hasNext()) {
+            then.run();
+            return;
+        }
+        Leaf leaf = left.next();
         try {
             if (!leaves.verify(leaf)) {
-                LOG.errorf("%s of the hash trees was not that of its rows, and was mended", leaf);
+                mended.accept(leaf);
             }
-            loop.execute(() -> verify(leavesLeft));
+            loop.execute(() -> verify(left, mended, then));
         } catch (StoreException e) {
             onBroken.accept(e);
         }

@@ -121,7 +121,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                     syncer,
                     onBroken,
                     place.links(),
-                    liveness::of,
+                    liveness,
                     settings.sharedBy(places.size()),
                     clock,
                     reading,
@@ -187,10 +187,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         Serving now = serving;
         if (now != null) {
             for (Shard shard : shards) {
-                if (rebuild) {
-                    shard.rebuild(partitionsOf(now.map(), shard));
-                }
-                shard.submit(shard.exchanges()::repair);
+                shard.repair(partitionsOf(now.map(), shard), rebuild);
             }
         }
     }

@@ -58,6 +58,9 @@ final class GossipConversation implements Conversation {
 
     @Override
     public void end() {
+        if (outbox != null) {
+            outbox.discard();
+        }
         outbox = null;
     }
 

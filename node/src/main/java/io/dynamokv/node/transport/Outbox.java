@@ -105,6 +105,14 @@ final class Outbox {
         }
     }
 
+    /** Lets go of what was not sent; the link is gone. */
+    void discard() {
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
+    }
+
     /** Bytes that the peer has not taken yet. */
     int queuedBytes() {
         return queuedBytes + (pending == null ? 0 : pending.readableBytes());

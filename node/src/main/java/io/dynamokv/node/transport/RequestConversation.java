@@ -79,6 +79,9 @@ final class RequestConversation implements Conversation {
     /** Whoever waits is told at once. */
     @Override
     public void end() {
+        if (outbox != null) {
+            outbox.discard();
+        }
         outbox = null;
         List<PeerLinks.Listener> lost = new ArrayList<>(waiting.values());
         waiting.clear();

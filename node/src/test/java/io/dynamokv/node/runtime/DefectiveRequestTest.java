@@ -1,5 +1,6 @@
 package io.dynamokv.node.runtime;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -66,5 +67,6 @@ class DefectiveRequestTest {
         assertTrue(line.contains("in partition"), line);
         assertTrue(line.contains(Integer.toString(node.partitionOf(key).number())), line);
         assertInstanceOf(Answer.Done.class, NodeOnOneLoop.get(node.execute(NodeOnOneLoop.put(key, "eggs"))));
+        assertEquals(0, node.storageNode.underWayRequests(), "what it was admitted for");
     }
 }

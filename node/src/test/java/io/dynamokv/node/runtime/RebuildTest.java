@@ -2,6 +2,7 @@ package io.dynamokv.node.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.merkle.Leaf;
 import io.dynamokv.core.merkle.LeafTable;
 import io.dynamokv.core.ring.Key;
@@ -10,6 +11,7 @@ import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoredRecord;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,9 +41,30 @@ class RebuildTest {
         node.afterAllThatWasSubmitted();
         assertEquals(Optional.of(wrong), node.store.leaves(partition));
         node.storageNode.repair(true);
-        node.afterAllThatWasSubmitted();
 
-        assertEquals(Optional.of(right), node.store.leaves(partition));
+        while (!node.store.leaves(partition).equals(Optional.of(right))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** All trees were once built in one go, and nobody was answered until the last one was done. */
+    @Test
+    void requestsAreAnsweredWhileItGoesOn() throws Exception {
+        int last = NodeOnOneLoop.PARTITIONS - 1;
+        var wrong = new LeafTable();
+        wrong.set(notInTheSampleOfAStart(last), 42);
+        node.store.replaceLeaves(last, wrong);
+        node.serve();
+        node.afterAllThatWasSubmitted();
+        var atTheAnswer = new CompletableFuture<Optional<LeafTable>>();
+
+        node.storageNode.repair(true);
+        node.storageNode.execute(
+                new ClientRequest.Get(node.keyWhere(true), 1),
+                100,
+                answer -> atTheAnswer.complete(node.store.leaves(last)));
+
+        assertEquals(Optional.of(wrong), NodeOnOneLoop.get(atTheAnswer));
     }
 
     private static int notInTheSampleOfAStart(int partition) {

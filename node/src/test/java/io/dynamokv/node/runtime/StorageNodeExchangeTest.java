@@ -114,6 +114,45 @@ class StorageNodeExchangeTest extends OneStorageNode {
         assertTrue(millis >= 490, () -> "two ticks are between, not " + millis + " ms");
     }
 
+    /** It was away for less than the time between two looks at who is there. What it missed meanwhile nobody else may know. */
+    @Test
+    void whoWasDownIsComparedWhenItIsBackHoweverShortThatWas() throws Exception {
+        serve(3, 3, Durability.SYNC);
+        liveness.heard(node(2));
+        answerAllExchanges();
+
+        liveness.refused(node(2));
+        liveness.heard(node(2));
+
+        assertEquals(node(2), nextOf(PeerRequest.Exchange.class).to());
+    }
+
+    /** Its client has been answered, and nobody else would send it again. */
+    @Test
+    void whoMayHaveMissedAWriteForItsLinkBrokeIsComparedSoon() throws Exception {
+        ClusterMap map = serve(3, 3, Durability.SYNC);
+        liveness.heard(node(2));
+        answerAllExchanges();
+        Key key = keyWhere(map, true);
+        Partition partition = map.partitionOf(key.token());
+        get(execute(put(key, "milk")));
+        RecordedLinks.Sent write = nextOf(PeerRequest.Replicate.class);
+
+        loopOf(partition).execute(() -> write.listener().lost(node(2), true));
+
+        assertEquals(partition.number(), nextOf(PeerRequest.Exchange.class).partition());
+    }
+
+    /** Those with node 2; node 3 is away. */
+    private void answerAllExchanges() throws InterruptedException {
+        for (int i = 0; i < NodeOnOneLoop.PARTITIONS; i++) {
+            RecordedLinks.Sent sent = nextOf(PeerRequest.Exchange.class);
+            assertEquals(node(2), sent.to());
+            EventLoop loop = loopOf(storageNode.map().orElseThrow().partitions().get(sent.partition()));
+            loop.execute(() -> sent.listener().replied(node(2), new PeerReply.Exchanged(new ExchangeReply.Same())));
+        }
+    }
+
     /** Rules D3 and V2: joined, and answered when it is on disk. */
     @Test
     void v2_whatAnExchangeBringsIsJoinedAndAnsweredAfterASync() throws Exception {

@@ -49,4 +49,16 @@ class OutboxTest {
         gone.remove().run();
         assertEquals(0, unsent.get());
     }
+
+    @Test
+    void whatALinkHadNotSentWhenItEndedIsLetGo() {
+        var outbox = new Outbox(wire, loop, unsent);
+        outbox.addFrame(new byte[100]);
+
+        outbox.discard();
+        outbox.flush();
+
+        assertEquals(0, outbox.queuedBytes());
+        assertEquals(0, gone.size());
+    }
 }
