@@ -11,7 +11,7 @@ package io.dynamokv.core.reaping;
  */
 public record ReapSettings(
         long pageBytesMax, long ageMillis, int settleMillis, int answerMillisMax, int roundsMax, int passPauseMillis) {
-    public static final ReapSettings DEFAULT = new ReapSettings(64 << 10, 3_600_000, 15_000, 5_000, 64, 10_000);
+    public static final ReapSettings DEFAULT = new ReapSettings(64 << 10, 3_600_000, 30_000, 5_000, 64, 10_000);
 
     public ReapSettings with(long otherAgeMillis, int otherSettleMillis) {
         return new ReapSettings(

@@ -4,6 +4,7 @@ import io.dynamokv.core.reaping.ReapSettings;
 import io.dynamokv.core.version.SupersededId;
 import io.dynamokv.node.config.NodeConfig;
 import io.dynamokv.node.runtime.OnItsWay;
+import io.dynamokv.node.transport.TransportSettings;
 
 /** When tombstones go, as {@code dynamokv.timing} has it. */
 final class ReapingSettings {
@@ -28,7 +29,8 @@ final class ReapingSettings {
                     + repeatsMillis + " ms, or a repeat would bring back what was deleted; was " + ageMillis + " ms");
         }
         long settleMillis = timing.reapSettle().toMillis();
-        long onItsWayMillis = OnItsWay.millisMax(timing.request().toMillis());
+        long onItsWayMillis =
+                OnItsWay.millisMax(timing.request().toMillis(), TransportSettings.DEFAULT.messageMillisMax());
         if (settleMillis <= onItsWayMillis || settleMillis > Integer.MAX_VALUE) {
             throw new UnusableException("dynamokv.timing.reap-settle must be longer than " + onItsWayMillis
                     + " ms, for so long what was read before a delete may be on its way, was " + settleMillis + " ms");

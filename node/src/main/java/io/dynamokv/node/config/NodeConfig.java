@@ -108,7 +108,7 @@ public interface NodeConfig {
         Duration tombstoneAge();
 
         /** Between the two proofs of a tombstone: longer than a value can be on its way (rule T2). */
-        @WithDefault("15s")
+        @WithDefault("30s")
         Duration reapSettle();
 
         /** Silence after which a peer is asked last. */

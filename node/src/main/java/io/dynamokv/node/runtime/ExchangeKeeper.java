@@ -44,7 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExchangeKeeper {
     private static final Logger LOG = Logger.getLogger(ExchangeKeeper.class);
-    private static final int ANSWER_MILLIS_MAX = 5000;
     /** Longer than this nothing that was read is kept to be sent (rule T2). */
     private static final long STEP_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(OnItsWay.EXCHANGE_MILLIS_MAX);
 
@@ -208,7 +207,7 @@ final class ExchangeKeeper {
                             request,
                             reply -> on(exchange, new ExchangeEvent.Answered(number, reply)));
                 case ExchangeEffect.StartTimer(long number) ->
-                    shard.later(ANSWER_MILLIS_MAX, () -> on(exchange, new ExchangeEvent.TimedOut(number)));
+                    shard.later(OnItsWay.ANSWER_MILLIS_MAX, () -> on(exchange, new ExchangeEvent.TimedOut(number)));
                 case ExchangeEffect.End(ExchangeReport report) -> ended(exchange, report);
             }
         }

@@ -46,6 +46,11 @@ final class Outbox {
         this(Wire.of(socket), ((ContextInternal) context).nettyEventLoop(), unsent);
     }
 
+    /** Nothing waits for the next flush. */
+    boolean isFlushed() {
+        return pending == null;
+    }
+
     void add(PeerMessage message) {
         MessageCodec.encode(message, buffer());
     }

@@ -19,6 +19,7 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,10 @@ final class PeerListener {
     private final long deadlineTimer;
     private Handshake.@Nullable Reception reception;
     private @Nullable NodeId peer;
+    /** Null until the caller has been answered. */
+    private @Nullable SendAge sendAge;
+
+    private boolean hasSaidWhen;
     private boolean leaving;
     private boolean resting;
 
@@ -146,6 +151,7 @@ final class PeerListener {
             received = handshake.receive(frame, nonce);
             reception = received;
             outbox.addFrame(received.welcome());
+            sendAge = new SendAge(nowMillis());
         } else if (proved == null) {
             received.check(frame);
             vertx.cancelTimer(deadlineTimer);
@@ -200,9 +206,32 @@ final class PeerListener {
         }
     }
 
+    /**
+     * 1. A repair lies in a link that is stuck, or before a thread that is; 2. meanwhile its value is deleted, and the tombstone reaped; 3. the link moves
+     * again. So what has lain for long is not read (rule T2).
+     */
+    private void requireFresh(long sentMillis) {
+        long ageMillis = sendAge == null ? 0 : sendAge.millis(sentMillis, nowMillis());
+        if (ageMillis > settings.messageMillisMax()) {
+            throw new Handshake.RefusedException("what lies in it was sent " + ageMillis + " ms ago, at most "
+                    + settings.messageMillisMax() + " ms are allowed: it is not read");
+        }
+    }
+
+    private static long nowMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
     /** A client's request that is forwarded is counted as a client's: it waits for other nodes, which may wait for room here. */
     private void message(NodeId from, PeerMessage message, int size) {
+        if (!hasSaidWhen && !(message instanceof PeerMessage.Sent)) {
+            throw new MalformedException("a caller says first when it sends");
+        }
         switch (message) {
+            case PeerMessage.Sent(long millis) -> {
+                hasSaidWhen = true;
+                requireFresh(millis);
+            }
             case PeerMessage.Ping() -> outbox.add(new PeerMessage.Pong());
             case PeerMessage.Request request -> {
                 PeerIntake intake = house.intake();

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One shard's requests to one peer, or what its exchanges ask that peer, and who waits for the replies. */
@@ -53,6 +54,15 @@ final class RequestConversation implements Conversation {
     @Override
     public void begin(Outbox begun) {
         outbox = begun;
+        sayWhen(begun);
+        begun.flush();
+    }
+
+    /** What waits for one flush goes out within one turn of the loop, so it is said once for all of it. */
+    private static void sayWhen(Outbox to) {
+        if (to.isFlushed()) {
+            to.add(new PeerMessage.Sent(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
+        }
     }
 
     @Override
@@ -65,7 +75,8 @@ final class RequestConversation implements Conversation {
                 }
             }
             case PeerMessage.Pong() -> {}
-            case PeerMessage.Ping _, PeerMessage.Request _ -> throw new MalformedException("a listener does not ask");
+            case PeerMessage.Ping _, PeerMessage.Request _, PeerMessage.Sent _ ->
+                throw new MalformedException("a listener does not ask");
         }
     }
 
@@ -113,6 +124,7 @@ final class RequestConversation implements Conversation {
         }
         long id = ++lastId;
         waiting.put(id, listener);
+        sayWhen(to);
         to.add(new PeerMessage.Request(id, partition, lastChanged, request));
     }
 
@@ -124,6 +136,7 @@ final class RequestConversation implements Conversation {
 
     void ping() {
         if (outbox != null) {
+            sayWhen(outbox);
             outbox.add(new PeerMessage.Ping());
             outbox.flush();
         }

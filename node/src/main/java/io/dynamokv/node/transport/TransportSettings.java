@@ -9,6 +9,7 @@ package io.dynamokv.node.transport;
  * @param intakeBytesMax what peers' requests may hold that are under way; past that, links are not read until there is room
  * @param unfetchedBytesMax replies that a peer does not fetch; past that its link is not read
  * @param frameBytesMax the longest message: N records of the largest size, and room
+ * @param messageMillisMax a link is closed unread when what lies in it was sent so long ago (rule T2)
  */
 public record TransportSettings(
         int connectTimeoutMillis,
@@ -16,9 +17,10 @@ public record TransportSettings(
         int queuedBytesMax,
         int intakeBytesMax,
         int unfetchedBytesMax,
-        int frameBytesMax) {
+        int frameBytesMax,
+        int messageMillisMax) {
     public static final TransportSettings DEFAULT =
-            new TransportSettings(1200, 1000, 16 << 20, 16 << 20, 1 << 20, 64 << 20);
+            new TransportSettings(1200, 1000, 16 << 20, 16 << 20, 1 << 20, 64 << 20, 5000);
 
     /**
      * A handshake takes a round trip. A link whose round trips are shorter than the silence after which a peer is down would live, if only it came up: so it
@@ -28,6 +30,12 @@ public record TransportSettings(
      */
     public TransportSettings forPeersThatAreDownAfter(int downAfterMillis) {
         return new TransportSettings(
-                downAfterMillis, redialMillisMax, queuedBytesMax, intakeBytesMax, unfetchedBytesMax, frameBytesMax);
+                downAfterMillis,
+                redialMillisMax,
+                queuedBytesMax,
+                intakeBytesMax,
+                unfetchedBytesMax,
+                frameBytesMax,
+                messageMillisMax);
     }
 }

@@ -36,6 +36,7 @@ public final class MessageCodec {
 
     private static final byte PING = 1;
     private static final byte PONG = 2;
+    private static final byte SENT = 3;
     private static final byte REPLICATE = 10;
     private static final byte FETCH = 11;
     private static final byte EXECUTE_GET = 12;
@@ -69,6 +70,7 @@ public final class MessageCodec {
         switch (message) {
             case PeerMessage.Ping() -> to.writeByte(PING);
             case PeerMessage.Pong() -> to.writeByte(PONG);
+            case PeerMessage.Sent(long millis) -> to.writeByte(SENT).writeLong(millis);
             case PeerMessage.Request request -> encode(request, to);
             case PeerMessage.Reply reply -> encode(reply.id(), reply.body(), to);
         }
@@ -203,6 +205,7 @@ public final class MessageCodec {
         return switch (type) {
             case PING -> new PeerMessage.Ping();
             case PONG -> new PeerMessage.Pong();
+            case SENT -> new PeerMessage.Sent(from.readLong());
             case PROVE, REAP, EXCHANGE -> decodeForPartition(type, from);
             case REPLICATE, STAND_IN, DELIVER, FETCH, EXECUTE_GET, EXECUTE_PUT, EXECUTE_DELETE ->
                 decodeRequest(type, from);

@@ -14,6 +14,13 @@ public sealed interface PeerMessage {
 
     record Reply(long id, PeerReply body) implements PeerMessage {}
 
+    /**
+     * What follows on the link is not older than this, up to the next of its kind (rule T2). The first thing that a caller says.
+     *
+     * @param millis by the sender's clock, which has a zero of its own and never goes back
+     */
+    record Sent(long millis) implements PeerMessage {}
+
     /** Asks for a sign of life. */
     record Ping() implements PeerMessage {}
 

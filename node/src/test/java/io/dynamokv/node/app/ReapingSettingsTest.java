@@ -23,7 +23,7 @@ class ReapingSettingsTest {
             implements NodeConfig.Timing {
         static Times of(Duration repeats, Duration tombstoneAge) {
             Duration any = Duration.ofSeconds(1);
-            return new Times(any, any, any, repeats, tombstoneAge, Duration.ofSeconds(15), any, any);
+            return new Times(any, any, any, repeats, tombstoneAge, Duration.ofSeconds(30), any, any);
         }
 
         static Times of(Duration request, int settleMillis) {
@@ -49,7 +49,7 @@ class ReapingSettingsTest {
         ReapSettings taken = ReapingSettings.of(Times.of(TWO_MINUTES, TWO_MINUTES.plusMillis(1)));
 
         assertEquals(120_001, taken.ageMillis());
-        assertEquals(15_000, taken.settleMillis());
+        assertEquals(30_000, taken.settleMillis());
         assertEquals(
                 "dynamokv.timing.tombstone-age must be longer than dynamokv.timing.repeats, 120000 ms,"
                         + " or a repeat would bring back what was deleted; was 120000 ms",
@@ -68,12 +68,12 @@ class ReapingSettingsTest {
     @Test
     void t1_t2_betweenTwoProofsAllArrivesThatIsOnItsWay() {
         Duration soon = Duration.ofMillis(700);
-        assertEquals(11_001, ReapingSettings.of(Times.of(soon, 11_001)).settleMillis());
+        assertEquals(17_001, ReapingSettings.of(Times.of(soon, 17_001)).settleMillis());
         assertEquals(
-                "dynamokv.timing.reap-settle must be longer than 11000 ms,"
-                        + " for so long what was read before a delete may be on its way, was 11000 ms",
-                whyNot(Times.of(soon, 11_000)));
-        assertTrue(whyNot(Times.of(Duration.ofSeconds(30), 32_000)).contains("longer than 32000 ms"));
+                "dynamokv.timing.reap-settle must be longer than 17000 ms,"
+                        + " for so long what was read before a delete may be on its way, was 17000 ms",
+                whyNot(Times.of(soon, 17_000)));
+        assertTrue(whyNot(Times.of(Duration.ofSeconds(30), 37_000)).contains("longer than 37000 ms"));
     }
 
     @Test

@@ -56,7 +56,7 @@ class NodeConfigTest {
         assertEquals(Duration.ofSeconds(10), config.timing().receive());
         assertEquals(Duration.ofMinutes(2), config.timing().repeats());
         assertEquals(Duration.ofHours(1), config.timing().tombstoneAge());
-        assertEquals(Duration.ofSeconds(15), config.timing().reapSettle());
+        assertEquals(Duration.ofSeconds(30), config.timing().reapSettle());
         assertEquals(Duration.ofMillis(400), config.timing().suspectAfter());
         assertEquals(Duration.ofMillis(1200), config.timing().downAfter());
         var probe = config.membership().probe();

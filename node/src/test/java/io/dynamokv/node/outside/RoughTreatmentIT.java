@@ -297,7 +297,8 @@ class RoughTreatmentIT {
     private void shakeHands(Socket socket) throws IOException {
         var in = new DataInputStream(socket.getInputStream());
         Handshake handshake = handshake();
-        byte[] hello = handshake.hello(anyKind(), randomBytes(16));
+        LinkKind kind = anyKind();
+        byte[] hello = handshake.hello(kind, randomBytes(16));
         write(socket, hello);
         byte[] welcome = in.readNBytes(in.readInt());
         write(
@@ -305,6 +306,11 @@ class RoughTreatmentIT {
                 handshake
                         .accept(hello, Unpooled.wrappedBuffer(welcome), new NodeId(id()))
                         .proof());
+        if (kind != LinkKind.GOSSIP) {
+            ByteBuf when = Unpooled.buffer();
+            MessageCodec.encode(new PeerMessage.Sent(random.nextLong()), when);
+            socket.getOutputStream().write(ByteBufUtil.getBytes(when));
+        }
     }
 
     private static UUID id() throws IOException {

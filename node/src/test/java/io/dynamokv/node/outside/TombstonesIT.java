@@ -20,7 +20,7 @@ class TombstonesIT {
     private static final int KEYS = 20;
     /** Nobody repeats anything here. */
     private static final String[] SOON = {
-        "dynamokv.timing.repeats=50ms", "dynamokv.timing.tombstone-age=100ms", "dynamokv.timing.reap-settle=11001ms"
+        "dynamokv.timing.repeats=50ms", "dynamokv.timing.tombstone-age=100ms", "dynamokv.timing.reap-settle=17001ms"
     };
 
     @TempDir

@@ -41,7 +41,7 @@ class ExchangeLinkTest {
     private static final NodeId CALLER = new NodeId(new UUID(1, 1));
     private static final NodeId LISTENER = new NodeId(new UUID(1, 2));
     private static final TransportSettings SETTINGS =
-            new TransportSettings(400, 60_000, 1 << 20, 1 << 20, 1 << 20, 1 << 20);
+            new TransportSettings(400, 60_000, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 1000);
     /** As the handshake has them. */
     private static final int REQUESTS = 0;
 

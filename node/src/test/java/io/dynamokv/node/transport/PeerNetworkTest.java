@@ -11,7 +11,10 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Requests on a link and their replies, and what is known of those that are lost. */
@@ -102,6 +105,40 @@ class PeerNetworkTest extends TwoNetworks {
         Result result = waiting.get(5, TimeUnit.SECONDS);
         assertTrue(result.lost());
         assertTrue(result.maybeDelivered());
+    }
+
+    /** Rule T2: it may hold what was deleted meanwhile, and its tombstone gone. */
+    @Test
+    void t2_whatHasLainBeforeAThreadThatStoodStillIsNotRead() throws Exception {
+        int port = freePort();
+        List<PeerRequest> read = new CopyOnWriteArrayList<>();
+        var b = new Side(B, SECRET);
+        b.listen(port, (from, partition, lastChanged, request, reply) -> {
+            read.add(request);
+            reply.accept(new PeerReply.Acknowledged());
+        });
+        var a = new Side(A, SECRET);
+        a.call(B, port);
+        a.sendUntilReplied(B, "before");
+        var stands = new CountDownLatch(1);
+        b.context.runOnContext(nothing -> {
+            stands.countDown();
+            standStill(SETTINGS.messageMillisMax() + 500);
+        });
+        stands.await();
+
+        CompletableFuture<Result> late = a.send(B, "late");
+
+        assertTrue(late.get(5, TimeUnit.SECONDS).lost());
+        a.sendUntilReplied(B, "after");
+        assertFalse(read.contains(fetch("late")));
+    }
+
+    private static void standStill(int millis) {
+        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (System.nanoTime() - endNanos < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
     }
 
     @Test

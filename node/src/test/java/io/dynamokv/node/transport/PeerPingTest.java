@@ -30,7 +30,7 @@ class PeerPingTest {
     private static final NodeId SELF = new NodeId(new UUID(1, 1));
     private static final NodeId PEER = new NodeId(new UUID(1, 2));
     private static final TransportSettings SETTINGS =
-            new TransportSettings(400, 60_000, 1 << 20, 1 << 20, 1 << 20, 1 << 20);
+            new TransportSettings(400, 60_000, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 1000);
 
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();

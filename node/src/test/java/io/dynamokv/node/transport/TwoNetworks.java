@@ -57,7 +57,8 @@ abstract class TwoNetworks {
     static final NodeId B = new NodeId(new UUID(0xB, 2));
     static final String SECRET = "k1:00112233445566778899aabbccddeeff";
     static final int PING_MILLIS = 50;
-    static final TransportSettings SETTINGS = new TransportSettings(400, 60_000, 1 << 20, 1 << 20, 1 << 20, 1 << 20);
+    static final TransportSettings SETTINGS =
+            new TransportSettings(400, 60_000, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 1000);
     final List<Side> opened = new ArrayList<>();
 
     @AfterEach

@@ -26,6 +26,7 @@ class MessageCodecTest {
     private static final Map<String, String> GOLDEN = Map.ofEntries(
             Map.entry("ping", "0101"),
             Map.entry("pong", "0102"),
+            Map.entry("sent", "01030102030405060708"),
             Map.entry(
                     "replicate",
                     "010a00000a0b0c0d0e0f0007000000000000000900000005636172747300000002c3a900000050010111223344556677880100010111223344556677880100000000000000050000000000000001000000000000000200000000000000030000000000000004000a746578742f706c61696e046d696c6b"),

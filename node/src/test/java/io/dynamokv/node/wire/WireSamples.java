@@ -45,6 +45,7 @@ final class WireSamples {
         var messages = new LinkedHashMap<String, PeerMessage>();
         messages.put("ping", new PeerMessage.Ping());
         messages.put("pong", new PeerMessage.Pong());
+        messages.put("sent", new PeerMessage.Sent(0x0102030405060708L));
         messages.put("replicate", request(new PeerRequest.Replicate(new StoreKey(7, KEY), RECORD)));
         messages.put("stand in", request(new PeerRequest.StandIn(new StoreKey(7, KEY), RECORD, 2)));
         messages.put("deliver", request(new PeerRequest.Deliver(new StoreKey(7, KEY), RECORD)));
