@@ -128,6 +128,10 @@ final class Cluster {
                 throw new AssertionError("repair: " + answer.statusCode() + " " + new String(answer.body(), UTF_8));
             }
         }
+        awaitCompared(nodes);
+    }
+
+    static void awaitCompared(List<NodeUnderTest> nodes) throws IOException, InterruptedException {
         for (NodeUnderTest node : nodes) {
             node.await("all pairs compared", () -> node.metric("dynamokv_exchanges_owed") == 0);
         }

@@ -276,9 +276,10 @@ class DiskFaultsIT {
         return answer.statusCode() == 503 ? new String(answer.body(), UTF_8) : "";
     }
 
+    /** By themselves: nobody asks for a repair. */
     private static void assertAllHaveAll(Load load) throws Exception {
         Cluster.awaitAlive(ALL);
-        Cluster.repair(ALL);
+        Cluster.awaitCompared(ALL);
         assertEquals(List.of(), load.wrong());
         for (NodeUnderTest node : ALL) {
             assertEquals(List.of(), load.differences(node), node::logText);
