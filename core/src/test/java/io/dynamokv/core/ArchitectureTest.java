@@ -163,7 +163,11 @@ class ArchitectureTest {
                     (owner, _) -> owner.startsWith("java.nio.file.")
                             || owner.startsWith("java.io.File")
                             || owner.equals("java.io.RandomAccessFile"),
-                    "core has no disk: go through a port, such as the store's"));
+                    "core has no disk: go through a port, such as the store's"),
+            new Ban(
+                    "order",
+                    ArchitectureTest::isOrder,
+                    "one seed is one history in every JVM: take a LinkedHashMap, LinkedHashSet, TreeMap or a list"));
 
     private static boolean isClock(String owner, String member) {
         return owner.equals("java.lang.System")
@@ -182,6 +186,19 @@ class ArchitectureTest {
             case "java.util.random.RandomGeneratorFactory",
                     "java.util.concurrent.ThreadLocalRandom",
                     "java.security.SecureRandom" -> true;
+            default -> false;
+        };
+    }
+
+    /** Collections whose order depends on hashes, some of them on a salt of the JVM's. Of one element there is one order. */
+    private static boolean isOrder(String owner, String member) {
+        return switch (owner) {
+            case "java.util.HashMap", "java.util.HashSet", "java.util.IdentityHashMap", "java.util.WeakHashMap" ->
+                member.startsWith("<init>");
+            case "java.util.Set" -> member.startsWith("copyOf(") || member.startsWith("of(") && member.contains(",");
+            case "java.util.Map" -> member.matches("(copyOf|ofEntries)\\(.*") || member.matches("of\\([^,]*,[^,]*,.*");
+            case "java.util.stream.Collectors" ->
+                member.matches("(toSet|toUnmodifiableSet|toMap|toUnmodifiableMap|groupingBy|partitioningBy)\\(.*");
             default -> false;
         };
     }

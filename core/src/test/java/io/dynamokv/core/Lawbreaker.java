@@ -8,8 +8,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +22,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Does what {@link ArchitectureTest} forbids core to do, so that its rules can be seen to fail. Nobody calls it. */
 @SuppressWarnings("unused")
@@ -105,6 +112,26 @@ final class Lawbreaker {
 
     static String filesOfNow() throws IOException {
         return Files.readString(Path.of("x"));
+    }
+
+    static Object orderOfHashes() {
+        return new HashMap<String, String>();
+    }
+
+    static Supplier<Object> orderByReference() {
+        return HashSet::new;
+    }
+
+    static Set<String> orderOfSalt() {
+        return Set.of("a", "b");
+    }
+
+    static Map<String, String> orderOfACopy() {
+        return Map.copyOf(new LinkedHashMap<>());
+    }
+
+    static Set<String> orderOfAStream() {
+        return Stream.of("a").collect(Collectors.toSet());
     }
 
     static int seededRandomIsAllowed() {

@@ -5,7 +5,7 @@ import io.dynamokv.core.merkle.LeafTable;
 import io.dynamokv.core.ring.Key;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,7 +23,7 @@ public final class Exchange {
     private final LeafTable own;
     private final ExchangeLimits limits;
     private final ExchangeCounter counter = new ExchangeCounter();
-    private final Map<Long, Question> underWay = new HashMap<>();
+    private final Map<Long, Question> underWay = new LinkedHashMap<>();
     /** What is yet to be begun. Moving goes before comparing, so that what was found to differ does not pile up. */
     private final ArrayDeque<Runnable> toDo = new ArrayDeque<>();
 

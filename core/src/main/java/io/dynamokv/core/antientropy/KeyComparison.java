@@ -3,7 +3,7 @@ package io.dynamokv.core.antientropy;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.StoreKey;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ record KeyComparison(
     }
 
     private static Map<Key, Long> upTo(@Nullable Key reached, List<KeyHash> keys) {
-        var hashes = new HashMap<Key, Long>();
+        var hashes = new LinkedHashMap<Key, Long>();
         for (KeyHash key : keys) {
             if (reached == null || !isBehind(key.key(), reached)) {
                 hashes.put(key.key(), key.hash());

@@ -6,7 +6,7 @@ import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.version.VersionVector;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ public final class DeleteOperation implements Operation {
     private final NodeId self;
     private final @Nullable GetOperation reading;
     /** Asked by the read, and not heard of when the delete began. */
-    private final Set<NodeId> stillRead = new HashSet<>();
+    private final Set<NodeId> stillRead = new LinkedHashSet<>();
 
     private @Nullable Writing writing;
     private boolean done;

@@ -2,7 +2,6 @@ package io.dynamokv.core.coordinator;
 
 import io.dynamokv.core.cluster.NodeId;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +25,7 @@ public final class ForwardOperation implements Operation {
     private boolean answered;
 
     private boolean othersAreAsked;
-    private final Set<NodeId> asked = new HashSet<>();
+    private final Set<NodeId> asked = new LinkedHashSet<>();
     private final Set<NodeId> lost = new LinkedHashSet<>();
     private boolean maybeStored;
     private int votesReceived;

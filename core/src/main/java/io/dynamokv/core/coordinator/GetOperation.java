@@ -6,8 +6,8 @@ import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ public final class GetOperation implements Operation {
     private final Replicas replicas;
     private final int readQuorum;
     private final List<Replicas.Replica> notAsked;
-    private final Map<NodeId, Replicas.Replica> asked = new HashMap<>();
+    private final Map<NodeId, Replicas.Replica> asked = new LinkedHashMap<>();
     /** Null until an owner gets lost. */
     private @Nullable Deque<NodeId> spares;
 
@@ -203,7 +203,7 @@ public final class GetOperation implements Operation {
 
     /** Those that were asked and have neither answered nor failed. */
     Set<NodeId> unanswered() {
-        return Set.copyOf(asked.keySet());
+        return Collections.unmodifiableSet(asked.keySet());
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ final class ReplicationRound {
     private final StoreKey key;
     private final Replicas replicas;
     private final Tally tally;
-    private final Map<NodeId, Replicas.Replica> asked = new HashMap<>();
+    private final Map<NodeId, Replicas.Replica> asked = new LinkedHashMap<>();
     /** Null until an owner gets lost. */
     private @Nullable Deque<NodeId> spares;
 

@@ -9,7 +9,6 @@ import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoredRecord;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,7 @@ public final class HintReplay {
     private final HintLedger ledger;
     private final ReplaySettings settings;
     private final View view;
-    private final Map<NodeId, Backoff> failing = new HashMap<>();
+    private final Map<NodeId, Backoff> failing = new LinkedHashMap<>();
     private final Map<Delivery, ReplayEffect.Deliver> underWay = new LinkedHashMap<>();
     /** The partition whose pages are read. */
     private int partition = -1;

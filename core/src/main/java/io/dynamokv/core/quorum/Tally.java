@@ -2,7 +2,7 @@ package io.dynamokv.core.quorum;
 
 import io.dynamokv.core.cluster.NodeId;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -15,7 +15,7 @@ public final class Tally {
     private int received;
 
     public Tally(Collection<NodeId> voters, int needed) {
-        undecided = new HashSet<>(voters);
+        undecided = new LinkedHashSet<>(voters);
         if (needed < 1) {
             throw new IllegalArgumentException("needed must be at least 1, was " + needed);
         }

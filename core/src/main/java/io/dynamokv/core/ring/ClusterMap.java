@@ -3,7 +3,7 @@ package io.dynamokv.core.ring;
 import io.dynamokv.core.cluster.ClusterId;
 import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.NodeId;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,12 +75,12 @@ public final class ClusterMap {
         this.buckets = List.copyOf(buckets);
         this.members = List.copyOf(members);
         this.partitions = List.copyOf(partitions);
-        bucketsByName = new HashMap<>();
+        bucketsByName = new LinkedHashMap<>();
         for (Bucket bucket : buckets) {
             requireNew("bucket", bucket.name(), bucketsByName.put(bucket.name(), bucket) == null);
             checkQuorums(bucket);
         }
-        membersById = new HashMap<>();
+        membersById = new LinkedHashMap<>();
         for (Member member : members) {
             requireNew("member", member.id().toString(), membersById.put(member.id(), member) == null);
         }

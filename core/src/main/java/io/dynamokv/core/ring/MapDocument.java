@@ -5,7 +5,7 @@ import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.cluster.Zone;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,7 +92,7 @@ public record MapDocument(
     }
 
     public static MapDocument of(ClusterMap map) {
-        Map<NodeId, Integer> positions = new HashMap<>();
+        Map<NodeId, Integer> positions = new LinkedHashMap<>();
         var members = new ArrayList<MemberDocument>();
         for (Member member : map.members()) {
             positions.put(member.id(), members.size());

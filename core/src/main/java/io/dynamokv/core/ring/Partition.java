@@ -2,7 +2,7 @@ package io.dynamokv.core.ring;
 
 import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.cluster.NodeId;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 
@@ -11,7 +11,7 @@ public record Partition(int number, Epoch lastChanged, List<NodeId> owners) {
     public Partition {
         Objects.requireNonNull(lastChanged, "lastChanged");
         owners = List.copyOf(owners);
-        if (new HashSet<>(owners).size() != owners.size()) {
+        if (new LinkedHashSet<>(owners).size() != owners.size()) {
             throw new IllegalArgumentException("partition " + number + " has an owner twice: " + owners);
         }
     }

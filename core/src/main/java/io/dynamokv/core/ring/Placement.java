@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,7 @@ public final class Placement {
 
     /** How much more the busiest member owns than members do on average: 0 is perfect, 0.5 is half as much again. */
     public static double imbalance(ClusterMap map) {
-        Map<NodeId, Integer> slots = new HashMap<>();
+        Map<NodeId, Integer> slots = new LinkedHashMap<>();
         map.partitions().forEach(partition -> partition.owners().forEach(id -> slots.merge(id, 1, Integer::sum)));
         int most = slots.values().stream().mapToInt(Integer::intValue).max().orElse(0);
         double mean = (double) map.settings().replicationFactor()
@@ -69,7 +68,7 @@ public final class Placement {
      * ties go by rendezvous hash, so that a node shares its partitions with many others and not with its neighbours alone.
      */
     private static List<List<NodeId>> balancedOwners(List<List<NodeId>> zones, int factor, int partitions) {
-        Map<NodeId, Integer> slots = new HashMap<>();
+        Map<NodeId, Integer> slots = new LinkedHashMap<>();
         zones.forEach(zone -> zone.forEach(id -> slots.put(id, 0)));
         var shares = new ZoneShares(zones, factor, partitions);
         var owners = new ArrayList<List<NodeId>>(partitions);
@@ -91,7 +90,7 @@ public final class Placement {
 
     /** While a node has two primaries more than another, passes one along a chain of partitions that both ends' neighbours share. */
     private static void balancePrimaries(List<NodeId> ids, List<List<NodeId>> owners) {
-        Map<NodeId, Integer> primaries = new HashMap<>();
+        Map<NodeId, Integer> primaries = new LinkedHashMap<>();
         ids.forEach(id -> primaries.put(id, 0));
         owners.forEach(list -> primaries.merge(list.getFirst(), 1, Integer::sum));
         boolean moved = true;
@@ -109,13 +108,13 @@ public final class Placement {
         if (Collections.min(primaries.values()) > has - 2) {
             return false;
         }
-        Map<NodeId, List<Integer>> primaryOf = new HashMap<>();
+        Map<NodeId, List<Integer>> primaryOf = new LinkedHashMap<>();
         for (int number = 0; number < owners.size(); number++) {
             primaryOf
                     .computeIfAbsent(owners.get(number).getFirst(), id -> new ArrayList<>())
                     .add(number);
         }
-        Map<NodeId, Integer> cameBy = new HashMap<>();
+        Map<NodeId, Integer> cameBy = new LinkedHashMap<>();
         var open = new ArrayDeque<>(List.of(rich));
         while (!open.isEmpty()) {
             NodeId giver = open.remove();

@@ -3,7 +3,7 @@ package io.dynamokv.core.ring;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.cluster.Zone;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -14,7 +14,7 @@ import java.util.Set;
 public record PreferenceList(Partition partition, List<NodeId> walk) {
     public static PreferenceList of(ClusterMap map, Partition partition) {
         var walk = new ArrayList<>(partition.owners());
-        Set<Zone> seen = new HashSet<>();
+        Set<Zone> seen = new LinkedHashSet<>();
         var others = new ArrayList<Member>();
         for (Member member : map.members()) {
             if (partition.owners().contains(member.id())) {

@@ -1,7 +1,7 @@
 package io.dynamokv.core.version;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,8 +32,8 @@ public final class VersionedRecord {
     /** Builds a record from parts that came from outside and checks them: siblings in order, every dot covered, no dot and no content twice. */
     static VersionedRecord of(
             VersionVector vector, List<Sibling> siblings, long deletedAtMillis, List<SupersededId> superseded) {
-        var seen = new HashSet<Dot>();
-        var contents = new HashSet<Content>();
+        var seen = new LinkedHashSet<Dot>();
+        var contents = new LinkedHashSet<Content>();
         for (int i = 0; i < siblings.size(); i++) {
             if (i > 0 && siblings.get(i - 1).compareTo(siblings.get(i)) >= 0) {
                 throw new IllegalArgumentException("siblings are not in the order of their dots");
