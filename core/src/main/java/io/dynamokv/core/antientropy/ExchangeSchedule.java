@@ -102,18 +102,27 @@ public final class ExchangeSchedule {
 
     /** The peer was down, so each of the two may have taken what the other missed, and perhaps nobody could keep it for them: compared within seconds. */
     public void returned(NodeId peer, long nowMillis) {
-        plans.replaceAll((pair, plan) -> pair.peer().equals(peer) ? soon(nowMillis) : plan);
+        plans.replaceAll((pair, plan) -> pair.peer().equals(peer) ? soon(plan, nowMillis) : plan);
         askedSinceItBegan |= running != null && running.peer().equals(peer);
     }
 
-    /** A write of the partition did not reach the peer: compared within seconds, once it is alive. */
-    public void missed(Pair pair, long nowMillis) {
-        plans.computeIfPresent(pair, (_, plan) -> plan.owed() ? plan : soon(nowMillis));
+    /**
+     * A write of the partition did not reach the peer: compared within seconds, once it is alive.
+     *
+     * @return whether that is news
+     */
+    public boolean missed(Pair pair, long nowMillis) {
+        Plan before = plans.get(pair);
+        Plan after = plans.computeIfPresent(pair, (_, plan) -> soon(plan, nowMillis));
         askedSinceItBegan |= pair.equals(running);
+        return after != null && !after.equals(before);
     }
 
-    private Plan soon(long nowMillis) {
-        return new Plan(nowMillis + random.nextLong(RETURNED_MILLIS_MIN, RETURNED_MILLIS_MAX), 0, true);
+    /** Who is asked for again and again is not put off by that. */
+    private Plan soon(Plan plan, long nowMillis) {
+        return plan.owed() && plan.dueMillis() <= nowMillis + RETURNED_MILLIS_MAX
+                ? plan
+                : new Plan(nowMillis + random.nextLong(RETURNED_MILLIS_MIN, RETURNED_MILLIS_MAX), 0, true);
     }
 
     /**

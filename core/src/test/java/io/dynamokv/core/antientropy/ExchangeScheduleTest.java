@@ -202,6 +202,27 @@ class ExchangeScheduleTest {
         assertEquals(new Pair(1, C), begin(quiet + 5000));
     }
 
+    @Test
+    void whoMissedAWriteIsNotPutOffByFailuresBeforeNorByMissingAnother() {
+        schedule.follow(partitions(1, SELF, B), true, 0);
+        var pair = new Pair(0, B);
+        long now = 0;
+        for (int i = 0; i < 10; i++) {
+            assertEquals(pair, begin(now));
+            schedule.ended(pair, End.INTERRUPTED, now);
+            now += 600_000;
+        }
+        now -= 600_000;
+
+        assertEquals(Optional.empty(), next(now + 10_000));
+        for (int i = 0; i < 50; i++) {
+            schedule.missed(pair, now + i * 100L);
+            schedule.returned(B, now + i * 100L);
+        }
+
+        assertEquals(pair, begin(now + 5000));
+    }
+
     /** It may have looked at that already: its end says nothing of what was asked for since. */
     @Test
     void whatIsAskedForWhileAnExchangeIsUnderWayIsComparedOnceMore() {

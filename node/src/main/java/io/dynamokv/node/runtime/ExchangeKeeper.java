@@ -79,6 +79,7 @@ final class ExchangeKeeper {
     private long begunExchanges;
     private long steppedNanos;
     private boolean served;
+    private boolean rebuilding;
 
     /**
      * @param reading runs long reads of the store
@@ -130,6 +131,20 @@ final class ExchangeKeeper {
         begin();
     }
 
+    /** All are owed an exchange, and none begins before the trees are those of their rows. Returns false if that is under way already. */
+    boolean awaitRebuild() {
+        schedule.repair(nowMillis());
+        figures.owed = schedule.owed();
+        boolean first = !rebuilding;
+        rebuilding = true;
+        return first;
+    }
+
+    void rebuilt() {
+        rebuilding = false;
+        repair();
+    }
+
     /** To be called a few times a second. */
     void tick() {
         if (served) {
@@ -157,13 +172,17 @@ final class ExchangeKeeper {
         }
     }
 
-    /** A write of the partition went to this owner, and the link broke: its client may have got its W without it. */
+    /** A write of the partition was to go to this owner, and was lost with its link or for want of one: its client may have got its W without it. */
     void missed(Partition partition, NodeId peer) {
-        schedule.missed(new ExchangeSchedule.Pair(partition.number(), peer), nowMillis());
-        figures.owed = schedule.owed();
+        if (schedule.missed(new ExchangeSchedule.Pair(partition.number(), peer), nowMillis())) {
+            figures.owed = schedule.owed();
+        }
     }
 
     private void begin() {
+        if (rebuilding) {
+            return;
+        }
         Optional<ExchangeSchedule.Pair> next = schedule.next(nowMillis(), peer -> liveness.of(peer) == Liveness.ALIVE);
         if (next.isEmpty()) {
             return;

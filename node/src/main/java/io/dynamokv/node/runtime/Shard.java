@@ -45,6 +45,10 @@ final class Shard {
     private static final int TICK_MILLIS = 250;
     /** While there is nothing to bring anywhere: each tick wakes a thread, and that is most of what an idle node costs. */
     private static final int QUIET_TICK_MILLIS = 1000;
+    /** So long leaves are compared with their rows at a time, and so long is the pause. */
+    private static final long VERIFY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final int VERIFY_REST_MILLIS = 2;
     /** A little less than a second, which is four ticks or one quiet one. */
     private static final long REAP_NANOS = TimeUnit.MILLISECONDS.toNanos(900);
 
@@ -157,16 +161,21 @@ final class Shard {
             submit(exchanges::repair);
             return;
         }
-        var all = partitions.stream()
-                .flatMap(partition -> IntStream.range(0, Leaf.COUNT).mapToObj(i -> new Leaf(partition.number(), i)))
-                .iterator();
-        var mended = new AtomicInteger();
-        submit(() -> verify(all, leaf -> mended.incrementAndGet(), () -> {
-            LOG.infof(
-                    "The hash trees of %d partitions were built anew: %d leaves were not those of their rows",
-                    partitions.size(), mended.get());
-            exchanges.repair();
-        }));
+        submit(() -> {
+            if (exchanges.awaitRebuild()) {
+                var all = partitions.stream()
+                        .flatMap(partition ->
+                                IntStream.range(0, Leaf.COUNT).mapToObj(i -> new Leaf(partition.number(), i)))
+                        .iterator();
+                var mended = new AtomicInteger();
+                verify(all, leaf -> mended.incrementAndGet(), () -> {
+                    LOG.infof(
+                            "The hash trees of %d partitions were built anew: %d leaves were not those of their rows",
+                            partitions.size(), mended.get());
+                    exchanges.rebuilt();
+                });
+            }
+        });
     }
 
     void later(int millis, Runnable task) {
@@ -213,23 +222,27 @@ final class Shard {
         });
     }
 
-    /** One at a time: what came meanwhile has its turn in between. */
+    /** For a moment at a time: what came meanwhile, from the network too, has its turn in between. */
     private void verify(Iterator<Leaf> left, Consumer<Leaf> mended, Runnable then) {
         if (stopped) {
             return;
         }
-        if (!left.hasNext()) {
-            then.run();
-            return;
-        }
-        Leaf leaf = left.next();
+        long begunNanos = System.nanoTime();
         try {
-            if (!leaves.verify(leaf)) {
-                mended.accept(leaf);
+            while (left.hasNext() && System.nanoTime() - begunNanos < VERIFY_NANOS) {
+                Leaf leaf = left.next();
+                if (!leaves.verify(leaf)) {
+                    mended.accept(leaf);
+                }
             }
-            loop.execute(() -> verify(left, mended, then));
         } catch (StoreException e) {
             onBroken.accept(e);
+            return;
+        }
+        if (left.hasNext()) {
+            later(VERIFY_REST_MILLIS, () -> verify(left, mended, then));
+        } else {
+            then.run();
         }
     }
 

@@ -18,6 +18,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -76,7 +77,6 @@ final class PeerListener {
     /** Null until the caller has been answered. */
     private @Nullable SendAge sendAge;
 
-    private boolean hasSaidWhen;
     private boolean leaving;
     private boolean resting;
 
@@ -210,11 +210,17 @@ final class PeerListener {
      * 1. A repair lies in a link that is stuck, or before a thread that is; 2. meanwhile its value is deleted, and the tombstone reaped; 3. the link moves
      * again. So what has lain for long is not read (rule T2).
      */
-    private void requireFresh(long sentMillis) {
-        long ageMillis = sendAge == null ? 0 : sendAge.millis(sentMillis, nowMillis());
-        if (ageMillis > settings.messageMillisMax()) {
-            throw new Handshake.RefusedException("what lies in it was sent " + ageMillis + " ms ago, at most "
-                    + settings.messageMillisMax() + " ms are allowed: it is not read");
+    private void requireFresh(PeerMessage message) {
+        SendAge age = Objects.requireNonNull(sendAge, "the caller was answered");
+        long nowMillis = nowMillis();
+        if (message instanceof PeerMessage.Sent(long sentMillis)) {
+            age.says(sentMillis, nowMillis);
+        } else if (!age.hasBegun()) {
+            throw new MalformedException("a caller says first when it sends");
+        }
+        if (age.millis(nowMillis) > settings.messageMillisMax()) {
+            throw new Handshake.RefusedException("what lies in it was sent " + age.millis(nowMillis)
+                    + " ms ago, at most " + settings.messageMillisMax() + " ms are allowed: it is not read");
         }
     }
 
@@ -224,14 +230,9 @@ final class PeerListener {
 
     /** A client's request that is forwarded is counted as a client's: it waits for other nodes, which may wait for room here. */
     private void message(NodeId from, PeerMessage message, int size) {
-        if (!hasSaidWhen && !(message instanceof PeerMessage.Sent)) {
-            throw new MalformedException("a caller says first when it sends");
-        }
+        requireFresh(message);
         switch (message) {
-            case PeerMessage.Sent(long millis) -> {
-                hasSaidWhen = true;
-                requireFresh(millis);
-            }
+            case PeerMessage.Sent _ -> {}
             case PeerMessage.Ping() -> outbox.add(new PeerMessage.Pong());
             case PeerMessage.Request request -> {
                 PeerIntake intake = house.intake();

@@ -11,11 +11,18 @@ class SendAgeTest {
     private static final long APART = 1_000_000;
 
     private static final long HOUR = 3_600_000;
+    /** What the clocks are given for a minute of silence, and the handshake. */
+    private static final long DRIFT = 15;
 
     private final SendAge age = new SendAge(0);
 
     private long sentAndRead(long sentMillis, long readMillis) {
-        return age.millis(APART + sentMillis, readMillis);
+        age.says(APART + sentMillis, readMillis);
+        return age.millis(readMillis);
+    }
+
+    private static void assertAbout(long expected, long actual) {
+        assertTrue(Math.abs(actual - expected) <= DRIFT, () -> actual + " instead of " + expected);
     }
 
     @Test
@@ -37,14 +44,33 @@ class SendAgeTest {
         for (long now = 1000; now < HOUR; now += 1000) {
             sentAndRead(now, now + 1);
         }
-        assertEquals(7000, sentAndRead(HOUR, HOUR + 7001));
+        assertAbout(7000, sentAndRead(HOUR, HOUR + 7001));
+    }
+
+    /** One write: its beginning came at once, its rest when the link moved again. */
+    @Test
+    void theRestOfAWriteAgesWhileItIsStuck() {
+        sentAndRead(1, 2);
+        assertAbout(0, sentAndRead(1000, 1001));
+        assertAbout(40_000, age.millis(41_001));
+    }
+
+    /** It is no drift of the clocks: three seconds in each minute are 250 times as much as those are given. */
+    @Test
+    void aQueueThatGrowsIsSeen() {
+        sentAndRead(1, 2);
+        long seen = 0;
+        for (long now = 1000; now < HOUR / 4; now += 1000) {
+            seen = sentAndRead(now, now + now / 20);
+        }
+        assertTrue(seen > HOUR / 4 / 20 - 500, "seen: " + seen);
     }
 
     @Test
     void alsoAfterSilence() {
         sentAndRead(1, 2);
         sentAndRead(2, 3);
-        assertTrue(sentAndRead(10 * HOUR, 10 * HOUR + 7001) >= 7000);
+        assertAbout(7000, sentAndRead(10 * HOUR, 10 * HOUR + 7001));
     }
 
     /** A clock that runs one part in ten thousand faster is 8.6 s ahead after a day. */
