@@ -12,10 +12,10 @@ import java.util.random.RandomGenerator;
  * @param wrongView that a node believes anything at all of another
  * @param blows how many nodes crash, how many stand still, how many times the network is cut in two, and how many links are cut one way
  * @param absences how many nodes are dead or stand still for up to half a minute
- * @param oneDisk what becomes of one owner's disk, if an acknowledged write is on two
+ * @param oneDisk what becomes of one node's disk, if an acknowledged write is on two
  */
 record Faults(int loss, int twice, int slow, int stuck, int wrongView, int blows, int absences, OneDisk oneDisk) {
-    /** Of all owners. */
+    /** Of all nodes. */
     enum OneDisk {
         STAYS,
         IS_LOST,

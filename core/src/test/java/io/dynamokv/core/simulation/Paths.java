@@ -32,7 +32,7 @@ final class Paths {
         DOWN_BY_LINKS("a node found by its own links that another was down"),
         DOWN_BY_GOSSIP("gossip told a node that another was down"),
         REFUTED("a node refuted what gossip said of it"),
-        DISK_LOST("an owner lost its disk"),
+        DISK_LOST("a node lost its disk"),
         ROLLBACK_FOUND("a directory that was restored from an old copy was turned away");
 
         private final String says;

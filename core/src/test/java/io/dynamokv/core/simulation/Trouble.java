@@ -73,10 +73,6 @@ final class Trouble {
         cluster.note(what);
     }
 
-    private SimulatedNode anyOwner() {
-        return cluster.node(cluster.owners().get(random.nextInt(cluster.owners().size())));
-    }
-
     /** Forward or back; all clocks still differ by less than the two minutes for which repeats are known. */
     private void setOneClock() {
         SimulatedNode node = cluster.anyNode();
@@ -105,7 +101,7 @@ final class Trouble {
 
     /** One only, and only where an acknowledged write is on two: then nothing may be lost. */
     private void loseOneDisk() {
-        SimulatedNode node = anyOwner();
+        SimulatedNode node = cluster.anyNode();
         if (node.isUp()) {
             hit("disk of " + node.id() + " is lost");
             cluster.paths().took(Paths.Path.DISK_LOST);
@@ -116,7 +112,7 @@ final class Trouble {
     }
 
     private void copyOneDirectory() {
-        SimulatedNode node = anyOwner();
+        SimulatedNode node = cluster.anyNode();
         cluster.note("directory of " + node.id() + " is copied");
         node.directory().takeCopy();
         schedule.after(random.nextInt(ABSENCE_MILLIS_MAX), () -> restoreCopyOf(node));

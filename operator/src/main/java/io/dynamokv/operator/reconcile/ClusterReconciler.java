@@ -65,9 +65,6 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
 
     private static final int SECRET_BYTES = 32;
     private static final int KEY_ID_BYTES = 4;
-    private static final String NAMESPACE_GOES = "NamespaceTerminating";
-    private static final int CONFLICT = 409;
-    private static final int NOT_FOUND = 404;
 
     private final OperatorConfig config;
     private final MeterRegistry metrics;
@@ -131,31 +128,36 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
                     ? UpdateControl.noUpdate()
                     : pass(resource, new ContextCaches(context, resource));
         } catch (KubernetesClientException e) {
-            if (e.getCode() == CONFLICT || e.getCode() == NOT_FOUND) {
-                LOG.infof("%s: somebody else wrote meanwhile; looking again", name(resource));
-                LOG.debug("refused", e);
-                return UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(AFTER_CONFLICT);
-            }
-            return refused(resource, e);
+            return stopped(resource, e);
         }
     }
 
     /** Tried again for ever, for the reason may go without an event: a quota, a webhook, an API server that is away. */
-    private UpdateControl<DynamoCluster> refused(DynamoCluster resource, KubernetesClientException e) {
-        if (e.getCode() <= 0) {
-            LOG.warnf("%s: the API server does not answer: %s", name(resource), e.getMessage());
-            return UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(config.recheck());
-        }
-        if (String.valueOf(e.getMessage()).contains(NAMESPACE_GOES)) {
-            LOG.infof("%s: its namespace is being deleted", name(resource));
-            return UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(config.resync());
-        }
-        LOG.errorf(e, "%s: the API server refuses", name(resource));
-        events.warning(resource, "ApiServerRefused", String.valueOf(e.getMessage()));
-        return withStatus(
-                        resource,
-                        StatusOf.refused(resource.getStatus(), moment(resource), String.valueOf(e.getMessage())))
-                .rescheduleAfter(config.recheck().multipliedBy(BLOCKED_RECHECKS));
+    private UpdateControl<DynamoCluster> stopped(DynamoCluster resource, KubernetesClientException e) {
+        return switch (Stop.of(e.getCode(), String.valueOf(e.getMessage()))) {
+            case CHANGED_MEANWHILE -> {
+                LOG.infof("%s: somebody else wrote meanwhile; looking again", name(resource));
+                LOG.debug("refused", e);
+                yield UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(AFTER_CONFLICT);
+            }
+            case AWAY -> {
+                LOG.warnf("%s: the API server does not answer, or only begins to: %s", name(resource), e.getMessage());
+                yield UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(config.recheck());
+            }
+            case NAMESPACE_GOES -> {
+                LOG.infof("%s: its namespace is being deleted", name(resource));
+                yield UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(config.resync());
+            }
+            case REFUSED -> {
+                LOG.errorf(e, "%s: the API server refuses", name(resource));
+                events.warning(resource, "ApiServerRefused", String.valueOf(e.getMessage()));
+                yield withStatus(
+                                resource,
+                                StatusOf.refused(
+                                        resource.getStatus(), moment(resource), String.valueOf(e.getMessage())))
+                        .rescheduleAfter(config.recheck().multipliedBy(BLOCKED_RECHECKS));
+            }
+        };
     }
 
     /**

@@ -1,0 +1,44 @@
+package io.dynamokv.operator.reconcile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class StopTest {
+    private static final String FORBIDDEN =
+            "ingresses \"carts\" is forbidden: User \"system:serviceaccount:shop:operator\" cannot get resource \"ingresses\"";
+
+    @Test
+    void whoDoesNotAnswerIsAway() {
+        assertEquals(Stop.AWAY, Stop.of(0, "connection refused"));
+        assertEquals(Stop.AWAY, Stop.of(-1, "null"));
+    }
+
+    /** Seen when one was killed and started again: a right that the operator has was an error in its log, and a condition that a person was to mend. */
+    @Test
+    void anApiServerThatKnowsNoRolesYetIsAway() {
+        assertEquals(
+                Stop.AWAY,
+                Stop.of(
+                        403,
+                        FORBIDDEN + ": RBAC: [clusterrole.rbac.authorization.k8s.io \"system:discovery\" not found, "
+                                + "clusterrole.rbac.authorization.k8s.io \"shop-operator\" not found]"));
+    }
+
+    @Test
+    void aRightThatIsMissingIsForAPersonToMend() {
+        assertEquals(Stop.REFUSED, Stop.of(403, FORBIDDEN));
+        assertEquals(
+                Stop.REFUSED,
+                Stop.of(403, FORBIDDEN + ": RBAC: clusterrole.rbac.authorization.k8s.io \"shop-operator\" not found"));
+        assertEquals(Stop.REFUSED, Stop.of(422, "invalid"));
+        assertEquals(Stop.REFUSED, Stop.of(500, "a webhook failed"));
+    }
+
+    @Test
+    void whatOthersWroteMeanwhileIsLookedAtAgain() {
+        assertEquals(Stop.CHANGED_MEANWHILE, Stop.of(409, "conflict"));
+        assertEquals(Stop.CHANGED_MEANWHILE, Stop.of(404, "not found"));
+        assertEquals(Stop.NAMESPACE_GOES, Stop.of(403, "NamespaceTerminating"));
+    }
+}
