@@ -28,7 +28,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rules T1 and T2, lesson 34: a value was deleted, and a repair or a hint with it was on its way when the first proof of the tombstone was made. The first
+ * Rules T1 and T2 (riak_kv#1725): a value was deleted, and a repair or a hint with it was on its way when the first proof of the tombstone was made. The first
  * three nodes own the key, the fourth stands in. A row is what the batch step makes it, and what a member may say is as the package's page has it.
  */
 class OnItsWayTest {

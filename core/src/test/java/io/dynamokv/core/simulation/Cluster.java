@@ -17,8 +17,10 @@ import io.dynamokv.core.simulation.SimulatedNetwork.Door;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -50,7 +52,7 @@ final class Cluster {
     private final SimulatedNetwork network;
     private final Trouble trouble;
     private final DotLedger dots;
-    private final Oracle oracle = new Oracle();
+    private final Oracle oracle;
     private final Paths paths = new Paths();
     private final List<String> trace = new ArrayList<>();
     /** The first nodes own the partition, the others follow in the walk. */
@@ -76,6 +78,7 @@ final class Cluster {
             all.add(Samples.node(String.valueOf((char) ('a' + i))));
         }
         walk = new PreferenceList(new Partition(Samples.PARTITION, Epoch.FIRST, all.subList(0, plan.owners())), all);
+        oracle = new Oracle(walk.owners());
         all.forEach(id -> nodes.put(id, new SimulatedNode(id, this)));
     }
 
@@ -115,6 +118,9 @@ final class Cluster {
             repairAndCheck("key " + key);
         }
         nodes.values().forEach(node -> node.store().checkLeaves());
+        if (oracle.changesLost() > 0) {
+            paths.took(Paths.Path.LOST_WITH_ITS_DISKS);
+        }
     }
 
     private void heal() {
@@ -200,6 +206,19 @@ final class Cluster {
 
     private VersionedRecord recordAt(NodeId owner, String key) {
         return node(owner).disk().read(Samples.storeKey(key)).record();
+    }
+
+    /** What is left of it, others have on disk: on those that were not restored from a copy, for they lose theirs when they are found out. */
+    void diskLost(NodeId id) {
+        var elsewhere = new LinkedHashMap<NodeId, Set<String>>();
+        for (SimulatedNode other : nodes.values()) {
+            if (!other.id().equals(id) && !other.directory().isRestored()) {
+                Set<String> texts = new LinkedHashSet<>();
+                other.disk().durable().records().values().forEach(row -> texts.addAll(Samples.textsIn(row.record())));
+                elsewhere.put(other.id(), texts);
+            }
+        }
+        oracle.diskLost(id, elsewhere);
     }
 
     /** As nodes do when they start. */

@@ -12,18 +12,21 @@ import java.util.random.RandomGenerator;
  * @param wrongView that a node believes anything at all of another
  * @param blows how many nodes crash, how many stand still, how many times the network is cut in two, and how many links are cut one way
  * @param absences how many nodes are dead or stand still for up to half a minute
- * @param oneDisk what becomes of one node's disk, if an acknowledged write is on two
+ * @param disksLost how many times a node loses its disk
+ * @param copiesRestored how many nodes get an old copy of their directory
  */
-record Faults(int loss, int twice, int slow, int stuck, int wrongView, int blows, int absences, OneDisk oneDisk) {
-    /** Of all nodes. */
-    enum OneDisk {
-        STAYS,
-        IS_LOST,
-        IS_RESTORED_FROM_A_COPY
-    }
-
-    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, OneDisk.STAYS);
-    static final Faults MANY = new Faults(8, 3, 10, 0, 10, 4, 0, OneDisk.STAYS);
+record Faults(
+        int loss,
+        int twice,
+        int slow,
+        int stuck,
+        int wrongView,
+        int blows,
+        int absences,
+        int disksLost,
+        int copiesRestored) {
+    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    static final Faults MANY = new Faults(8, 3, 10, 0, 10, 4, 0, 0, 0);
 
     /** Each seed has more of some and less of others: what needs much of one thing and nothing of another never comes up where all are alike. */
     static Faults draw(RandomGenerator random) {
@@ -35,7 +38,8 @@ record Faults(int loss, int twice, int slow, int stuck, int wrongView, int blows
                 oneOf(random, 0, 5, 10, 40),
                 oneOf(random, 2, 4, 4, 10),
                 oneOf(random, 0, 1, 2),
-                OneDisk.values()[random.nextInt(OneDisk.values().length)]);
+                oneOf(random, 0, 0, 1, 3),
+                oneOf(random, 0, 0, 1));
     }
 
     private static int oneOf(RandomGenerator random, int... values) {

@@ -9,11 +9,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Whoever would find nothing with these mistakes proves nothing without them. */
 class MutationsAreFoundTest {
     private static final int SEEDS_TO_FIND_A_MISTAKE = 3000;
-    private static final Faults OWNERS_SEEM_AWAY = new Faults(20, 0, 30, 0, 90, 4, 0, Faults.OneDisk.STAYS);
-    private static final Faults CRASHES_AND_SLOW_DISKS = new Faults(0, 0, 30, 0, 0, 20, 0, Faults.OneDisk.STAYS);
-    private static final Faults LONG_ABSENCES = new Faults(3, 0, 0, 0, 10, 2, 3, Faults.OneDisk.STAYS);
-    private static final Faults A_COPY_COMES_BACK =
-            new Faults(0, 0, 0, 0, 0, 4, 0, Faults.OneDisk.IS_RESTORED_FROM_A_COPY);
+    private static final Faults OWNERS_SEEM_AWAY = new Faults(20, 0, 30, 0, 90, 4, 0, 0, 0);
+    private static final Faults CRASHES_AND_SLOW_DISKS = new Faults(0, 0, 30, 0, 0, 20, 0, 0, 0);
+    private static final Faults LONG_ABSENCES = new Faults(3, 0, 0, 0, 10, 2, 3, 0, 0);
+    private static final Faults A_COPY_COMES_BACK = new Faults(0, 0, 0, 0, 0, 4, 0, 0, 1);
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")

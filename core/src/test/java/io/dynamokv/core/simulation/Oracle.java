@@ -1,5 +1,6 @@
 package io.dynamokv.core.simulation;
 
+import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.version.VersionedRecord;
@@ -11,13 +12,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Judges a cluster by what its clients wrote and read, and by nothing else: it never looks at a version vector, a dot or a context. Each write has
- * a text of its own. An acknowledged text may vanish only if a later write or delete came from a client that had read it, directly or through what
- * it read; and what an acknowledged write or delete had read must not come back.
+ * a text of its own. As long as any node that acknowledged a text keeps its disk, the text may vanish only if a later write or delete came from a client
+ * that had read it, directly or through what it read; and what such a write or delete had read must not come back.
  */
 final class Oracle {
     /** What somebody has read: the texts, and all that their writers had read before. */
@@ -25,26 +26,45 @@ final class Oracle {
         static final Seen NOTHING = new Seen(Set.of());
     }
 
-    /** What a write or a delete says that it has seen. Its attempts at several nodes are one. */
-    private static final class Change {
+    /** A node's disk, from the loss of the one before it to its own. */
+    record Disk(NodeId node, int lostBefore) {}
+
+    /** What a write or a delete says that it has seen, and who has it on disk. Its attempts at several nodes are one. */
+    private final class Change {
         private final Key key;
         private final Set<String> overwrites = new LinkedHashSet<>();
+        /** Those that it was acknowledged from, the lost ones too. */
+        private final Set<Disk> disks = new LinkedHashSet<>();
+
         private int attemptsNotRefused;
         private boolean acknowledged;
-        private boolean acknowledgedByOwners;
 
         private Change(Key key) {
             this.key = key;
+        }
+
+        private boolean isKept() {
+            return disks.stream().anyMatch(Oracle.this::isThere);
+        }
+
+        /** Unless all disks that had it are lost. */
+        private boolean mustHold() {
+            return disks.isEmpty() ? acknowledged : isKept();
         }
     }
 
     private static final int SUPERSEDED_IDS_KEPT = 8;
 
-    private boolean diskLost;
+    private final List<NodeId> owners;
+    private final Map<NodeId, Integer> disksLost = new LinkedHashMap<>();
     private final Map<ClientRequest, Change> changes = new LinkedHashMap<>();
     private final Map<String, ClientRequest.Put> puts = new LinkedHashMap<>();
     private final Map<String, Set<String>> readBefore = new LinkedHashMap<>();
     private final Map<String, Integer> executions = new LinkedHashMap<>();
+
+    Oracle(List<NodeId> owners) {
+        this.owners = owners;
+    }
 
     /** @param seen what the client had read when it got the context that it sends */
     void began(ClientRequest request, Seen seen) {
@@ -72,13 +92,39 @@ final class Oracle {
         }
     }
 
-    /** From now on a replica votes for what it does not have: reads may be older than what was acknowledged, and nothing may be lost for good. */
-    void diskLost() {
-        diskLost = true;
+    Disk diskOf(NodeId node) {
+        return new Disk(node, disksLost.getOrDefault(node, 0));
     }
 
-    boolean readsFindWhatWasAcknowledged() {
-        return !diskLost;
+    private boolean isThere(Disk disk) {
+        return disk.equals(diskOf(disk.node()));
+    }
+
+    /** The node says that what it holds with this change is on its disk. */
+    void isOnDisk(ClientRequest request, Disk disk) {
+        changeOf(request).disks.add(disk);
+    }
+
+    /** A stand-in lets go what an owner has on its disk. */
+    void handedOver(Key key, Disk from, Disk to) {
+        changesOf(key).forEach(change -> {
+            if (change.disks.remove(from)) {
+                change.disks.add(to);
+            }
+        });
+    }
+
+    /** @param elsewhere the texts that other disks would show after a crash */
+    void diskLost(NodeId node, Map<NodeId, Set<String>> elsewhere) {
+        disksLost.merge(node, 1, Integer::sum);
+        elsewhere.forEach((other, texts) -> texts.forEach(text -> isOnDisk(putOf(text), diskOf(other))));
+    }
+
+    /** Acknowledged writes and deletes of which every disk is lost that was known to have them. */
+    long changesLost() {
+        return changes.values().stream()
+                .filter(change -> change.acknowledged && !change.disks.isEmpty() && !change.isKept())
+                .count();
     }
 
     /** A node has stored a put as its coordinator. After a takeover there are two. */
@@ -92,11 +138,8 @@ final class Oracle {
         }
     }
 
-    /** @param sloppy a stand-in's vote was counted */
-    void acknowledged(ClientRequest request, boolean sloppy) {
-        Change change = changeOf(request);
-        change.acknowledged = true;
-        change.acknowledgedByOwners |= !sloppy;
+    void acknowledged(ClientRequest request) {
+        changeOf(request).acknowledged = true;
     }
 
     /** A reader of this record has read its values, and through them what their writers had read. */
@@ -118,48 +161,56 @@ final class Oracle {
         return new Seen(all);
     }
 
-    private Set<String> acknowledgedByOwners(Key key) {
-        return textsOf(key, change -> change.acknowledgedByOwners);
+    private Stream<Change> changesOf(Key key) {
+        return changes.values().stream().filter(change -> change.key.equals(key));
     }
 
-    private Set<String> overwrittenByOwners(Key key) {
-        Set<String> overwritten = new LinkedHashSet<>();
-        changes.values().stream()
-                .filter(change -> change.acknowledgedByOwners && change.key.equals(key))
-                .forEach(change -> overwritten.addAll(change.overwrites));
-        return overwritten;
+    /** What so many owners have on disk when a read begins that R of them cannot miss it (Dynamo 4.5): for each the owners' disks. */
+    Before before(ClientRequest request) {
+        var surelyRead = new LinkedHashMap<ClientRequest, List<Disk>>();
+        if (request instanceof ClientRequest.Get get) {
+            changes.forEach((asked, change) -> {
+                List<Disk> disks =
+                        change.disks.stream().filter(this::isAnOwners).toList();
+                if (change.key.equals(get.key()) && cannotBeMissed(disks, get)) {
+                    surelyRead.put(asked, disks);
+                }
+            });
+        }
+        return new Before(surelyRead);
     }
 
-    private Set<String> textsOf(Key key, Predicate<Change> which) {
-        Set<String> texts = new LinkedHashSet<>();
-        changes.forEach((request, change) -> {
-            if (which.test(change) && change.key.equals(key) && request instanceof ClientRequest.Put put) {
-                texts.add(text(put));
-            }
-        });
-        return texts;
+    record Before(Map<ClientRequest, List<Disk>> surelyRead) {}
+
+    private boolean isAnOwners(Disk disk) {
+        return owners.contains(disk.node());
+    }
+
+    private boolean cannotBeMissed(List<Disk> disks, ClientRequest.Get get) {
+        return disks.stream().filter(this::isThere).count() > owners.size() - get.readQuorum();
     }
 
     /**
-     * Dynamo 4.5: where read and write quorums overlap, a read finds what was acknowledged before it began, or what was written over it; and nothing that was
-     * overwritten or deleted before it began. Of what two coordinators stored the second copy may still be on its way out.
+     * A read of owners alone finds what so many of them had on disk when it began, and still have when it ends, that it cannot have missed it, or what
+     * was written over it; and nothing that this had overwritten or deleted. Of what two coordinators stored the second copy may still be on its way
+     * out.
      */
-    void checkRead(Key key, Before before, VersionedRecord found) {
+    void checkRead(ClientRequest.Get get, Before before, VersionedRecord found) {
         List<String> live = textsIn(found);
-        nothingVanished(key, before.acknowledged(), live, () -> "a read found " + live);
-        for (String text : live) {
-            require(
-                    !before.overwritten().contains(text) || executions.getOrDefault(text, 0) > 1,
-                    () -> "'" + text + "' had been overwritten when a read began, which found " + live);
-        }
+        before.surelyRead().forEach((request, disks) -> {
+            if (!cannotBeMissed(disks, get)) {
+                return;
+            }
+            if (request instanceof ClientRequest.Put put) {
+                hasNotVanished(put, live, () -> "a read found " + live);
+            }
+            for (String text : live) {
+                require(
+                        !changeOf(request).overwrites.contains(text) || executions.getOrDefault(text, 0) > 1,
+                        () -> "'" + text + "' had been overwritten when a read began, which found " + live);
+            }
+        });
     }
-
-    /** What owners alone had acknowledged when a read began, and what that had read. */
-    Before before(Key key) {
-        return new Before(acknowledgedByOwners(key), overwrittenByOwners(key));
-    }
-
-    record Before(Set<String> acknowledged, Set<String> overwritten) {}
 
     /**
      * A replica's siblings are exactly the concurrent ones, after each of its changes: none was read by the writer of another, and none went that nobody who
@@ -191,39 +242,36 @@ final class Oracle {
     }
 
     private boolean isOverwritten(Key key, String text) {
-        return changes.values().stream().anyMatch(change -> change.key.equals(key) && change.overwrites.contains(text));
+        return changesOf(key).anyMatch(change -> change.overwrites.contains(text));
     }
 
     /** All replicas are one, and nothing is under way. */
     void checkEnd(Key key, VersionedRecord all) {
         List<String> live = textsIn(all);
-        nothingVanished(key, textsOf(key, change -> change.acknowledged), live, () -> "in the end there is " + live);
+        changes.forEach((request, change) -> {
+            if (change.key.equals(key) && change.mustHold() && request instanceof ClientRequest.Put put) {
+                hasNotVanished(put, live, () -> "in the end there is " + live);
+            }
+        });
         require(live.size() == new LinkedHashSet<>(live).size(), () -> "one write is there twice: " + live);
         nothingRefusedAppeared(live);
         nothingOverwrittenCameBack(key, live);
     }
 
-    private void nothingVanished(Key key, Set<String> acknowledged, List<String> live, Supplier<String> what) {
-        for (String text : acknowledged) {
-            boolean overwritten = changes.values().stream()
-                    .anyMatch(change -> change.key.equals(key)
-                            && change.attemptsNotRefused > 0
-                            && change.overwrites.contains(text));
-            require(
-                    live.contains(text) || overwritten,
-                    () -> "'" + text + "' was acknowledged, nobody who had read it wrote over it, and " + what.get());
-        }
+    private void hasNotVanished(ClientRequest.Put put, List<String> live, Supplier<String> what) {
+        String text = text(put);
+        boolean overwritten = changesOf(put.key())
+                .anyMatch(change -> change.attemptsNotRefused > 0 && change.overwrites.contains(text));
+        require(
+                live.contains(text) || overwritten,
+                () -> "'" + text + "' was acknowledged, nobody who had read it wrote over it, and " + what.get());
     }
 
     /** Rule W3. */
     private void nothingRefusedAppeared(List<String> live) {
         for (String text : live) {
-            ClientRequest.Put put = puts.get(text);
-            if (put == null) {
-                throw new AssertionError("nobody wrote '" + text + "'");
-            }
             require(
-                    changeOf(put).attemptsNotRefused > 0,
+                    changeOf(putOf(text)).attemptsNotRefused > 0,
                     () -> "'" + text + "' was refused each time, and is there: " + live);
         }
     }
@@ -234,16 +282,14 @@ final class Oracle {
      */
     private void nothingOverwrittenCameBack(Key key, List<String> live) {
         Set<String> everOverwritten = new LinkedHashSet<>();
-        changes.values().stream()
-                .filter(change -> change.key.equals(key))
-                .forEach(change -> everOverwritten.addAll(change.overwrites));
+        changesOf(key).forEach(change -> everOverwritten.addAll(change.overwrites));
         boolean allAreKnown = everOverwritten.size() <= SUPERSEDED_IDS_KEPT;
         for (String text : live) {
             if (executions.getOrDefault(text, 0) > 1 && !allAreKnown) {
                 continue;
             }
             changes.forEach((request, change) -> require(
-                    !(change.acknowledged && change.key.equals(key) && change.overwrites.contains(text)),
+                    !(change.mustHold() && change.key.equals(key) && change.overwrites.contains(text)),
                     () -> "'" + text + "' was overwritten by " + request + ", which was acknowledged, and is there: "
                             + live));
         }
@@ -255,6 +301,14 @@ final class Oracle {
             throw new AssertionError(request + " never began");
         }
         return change;
+    }
+
+    private ClientRequest.Put putOf(String text) {
+        ClientRequest.Put put = puts.get(text);
+        if (put == null) {
+            throw new AssertionError("nobody wrote '" + text + "'");
+        }
+        return put;
     }
 
     static String text(ClientRequest.Put put) {

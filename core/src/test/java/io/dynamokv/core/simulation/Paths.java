@@ -33,6 +33,7 @@ final class Paths {
         DOWN_BY_GOSSIP("gossip told a node that another was down"),
         REFUTED("a node refuted what gossip said of it"),
         DISK_LOST("a node lost its disk"),
+        LOST_WITH_ITS_DISKS("all disks were lost that had acknowledged a write"),
         ROLLBACK_FOUND("a directory that was restored from an old copy was turned away");
 
         private final String says;

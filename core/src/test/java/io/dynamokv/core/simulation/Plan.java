@@ -39,9 +39,4 @@ record Plan(
     Plan with(Faults other) {
         return new Plan(nodes, owners, readQuorum, writeQuorum, limits, keys, requestsPerClient, other, mutation);
     }
-
-    /** Every read quorum meets every write quorum: a read begun after a write was acknowledged sees it (Dynamo 4.5). */
-    boolean quorumsOverlap() {
-        return readQuorum + writeQuorum > owners;
-    }
 }

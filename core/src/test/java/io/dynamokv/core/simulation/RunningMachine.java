@@ -7,6 +7,7 @@ import io.dynamokv.core.coordinator.Event;
 import io.dynamokv.core.coordinator.GetOperation;
 import io.dynamokv.core.coordinator.Operation;
 import io.dynamokv.core.coordinator.Outcome;
+import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.coordinator.Timer;
 import io.dynamokv.core.store.StoreOperation;
@@ -70,7 +71,19 @@ final class RunningMachine {
             cluster.paths().took(Paths.Path.STALE_REPLICA_REPAIRED);
         }
         if (!isTooLate() || cluster.plan().mutation() == Mutation.LATE_MESSAGES_ARE_READ) {
-            cluster.call(node.id(), to, message, node.whileUp(this::on));
+            Oracle.Disk disk = cluster.oracle().diskOf(to);
+            cluster.call(node.id(), to, message, node.whileUp(event -> {
+                if (event instanceof Event.Replied(NodeId _, PeerReply.Acknowledged())) {
+                    isOnDisk(disk);
+                }
+                on(event);
+            }));
+        }
+    }
+
+    private void isOnDisk(Oracle.Disk disk) {
+        if (!(request instanceof ClientRequest.Get)) {
+            cluster.oracle().isOnDisk(request, disk);
         }
     }
 
@@ -92,10 +105,15 @@ final class RunningMachine {
                         result -> {
                             on(new Event.Stored(result));
                             if (early) {
-                                on(new Event.Synced());
+                                synced();
                             }
                         },
-                        () -> on(new Event.Synced()));
+                        this::synced);
+    }
+
+    private void synced() {
+        isOnDisk(cluster.oracle().diskOf(node.id()));
+        on(new Event.Synced());
     }
 
     private void answerOnce(Outcome right) {

@@ -71,7 +71,7 @@ final class SimulatedClient {
     private void ask(SimulatedNode node, ClientRequest request) {
         cluster.note("client " + number + " asks " + node.id() + ": " + request);
         cluster.oracle().began(request, seenBy.getOrDefault(request, Oracle.Seen.NOTHING));
-        var attempt = new Attempt(request, cluster.oracle().before(request.key()));
+        var attempt = new Attempt(request, cluster.oracle().before(request));
         int starts = node.starts();
         boolean movedWhenAsked = node.isMoving();
         node.asked(request, outcome -> answered(attempt, outcome));
@@ -99,8 +99,8 @@ final class SimulatedClient {
         ClientRequest request = attempt.request;
         switch (outcome) {
             case Outcome.Found found -> found(attempt, found);
-            case Outcome.Written(VersionVector context, boolean sloppy) -> {
-                cluster.oracle().acknowledged(request, sloppy);
+            case Outcome.Written(VersionVector context, boolean _) -> {
+                cluster.oracle().acknowledged(request);
                 if (context != null && request instanceof ClientRequest.Put put) {
                     known.put(put.key(), new Known(context, cluster.oracle().left(put)));
                 }
@@ -136,10 +136,8 @@ final class SimulatedClient {
         if (record.siblings().isEmpty() && !record.context().equals(VersionVector.EMPTY)) {
             cluster.paths().took(Paths.Path.TOMBSTONE_READ);
         }
-        if (cluster.plan().quorumsOverlap()
-                && !found.sloppy()
-                && cluster.oracle().readsFindWhatWasAcknowledged()) {
-            cluster.oracle().checkRead(key, attempt.before, record);
+        if (!found.sloppy() && attempt.request instanceof ClientRequest.Get get) {
+            cluster.oracle().checkRead(get, attempt.before, record);
         }
         known.put(key, new Known(record.context(), cluster.oracle().read(record)));
     }

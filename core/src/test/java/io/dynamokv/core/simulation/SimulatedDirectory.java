@@ -20,6 +20,8 @@ final class SimulatedDirectory {
     private long newestNumber;
 
     private @Nullable Copy copy;
+    /** It is an old copy, and will be found out. */
+    private boolean restored;
 
     SimulatedDirectory(RandomGenerator random) {
         this.random = random;
@@ -63,13 +65,19 @@ final class SimulatedDirectory {
         if (copy == null) {
             throw new IllegalStateException("there is no copy");
         }
+        restored = true;
         disk.restore(copy.rows());
         number = copy.number();
         starts = new KnownStarts(copy.starts());
     }
 
+    boolean isRestored() {
+        return restored;
+    }
+
     /** An empty one, of a new node in the old one's place. As ids stay the same here, it is told apart by a number that nobody had. */
     void replace() {
+        restored = false;
         disk.lose();
         number = newestNumber;
         starts = new KnownStarts(Map.of());

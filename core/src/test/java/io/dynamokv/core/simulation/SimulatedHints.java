@@ -13,7 +13,9 @@ import io.dynamokv.core.store.Page;
 import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
+import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.store.StoredRecord;
+import io.dynamokv.core.version.VersionedRecord;
 import java.util.List;
 
 /** What a simulated node keeps for owners that were down, from a start to its end, and how it brings it to them (rule H1). */
@@ -73,24 +75,43 @@ final class SimulatedHints {
                     node.later(
                             cluster.storeDelayMillis(),
                             () -> perform(replay.scanned(node.disk().scan(scan.span(), scan.bytesMax()))));
-                case ReplayEffect.Deliver deliver ->
-                    cluster.call(
-                            node.id(),
-                            deliver.owner(),
-                            new PeerRequest.Deliver(deliver.key(), deliver.record()),
-                            node.whileUp(event -> perform(delivered(deliver, event))));
-                case ReplayEffect.Store(StoreOperation.Delivered operation) ->
-                    node.store().store(operation, _ -> {}, () -> {});
+                case ReplayEffect.Deliver deliver -> deliver(deliver);
+                case ReplayEffect.Store store ->
+                    throw new AssertionError("what nobody has confirmed is let go: " + store);
             }
         }
     }
 
-    private List<ReplayEffect> delivered(ReplayEffect.Deliver deliver, Event event) {
-        if (event instanceof Event.Replied(NodeId _, PeerReply.Acknowledged())) {
-            cluster.paths().took(Paths.Path.HINT_REPLAYED);
-            return replay.delivered(deliver);
+    private void deliver(ReplayEffect.Deliver deliver) {
+        Oracle.Disk disk = cluster.oracle().diskOf(deliver.owner());
+        cluster.call(
+                node.id(),
+                deliver.owner(),
+                new PeerRequest.Deliver(deliver.key(), deliver.record()),
+                node.whileUp(event -> {
+                    if (event instanceof Event.Replied(NodeId _, PeerReply.Acknowledged())) {
+                        cluster.paths().took(Paths.Path.HINT_REPLAYED);
+                        delivered(replay.delivered(deliver), disk);
+                    } else {
+                        perform(replay.failed(deliver));
+                    }
+                }));
+    }
+
+    private void delivered(List<ReplayEffect> effects, Oracle.Disk to) {
+        for (ReplayEffect effect : effects) {
+            if (effect instanceof ReplayEffect.Store(StoreOperation.Delivered operation)) {
+                node.store().store(operation, result -> letGo(operation, result, to), () -> {});
+            } else {
+                perform(List.of(effect));
+            }
         }
-        return replay.failed(deliver);
+    }
+
+    private void letGo(StoreOperation.Delivered operation, StoreResult result, Oracle.Disk to) {
+        if (result instanceof StoreResult.Held(VersionedRecord left) && left.isEmpty()) {
+            cluster.oracle().handedOver(operation.key().key(), cluster.oracle().diskOf(node.id()), to);
+        }
     }
 
     /** In the end all that was kept for others has reached them. */

@@ -132,6 +132,13 @@ final class SimulatedNode {
     void loseDisk() {
         crash();
         disk.lose();
+        cluster.diskLost(id);
+    }
+
+    /** While it is down. What came since the copy is lost; what it is given now is, too, when it is found out (rule N3). */
+    void restoreCopy() {
+        directory.restoreCopy();
+        cluster.diskLost(id);
     }
 
     void restart() {
@@ -139,6 +146,7 @@ final class SimulatedNode {
             up = true;
             if (unusable) {
                 directory.replace();
+                cluster.diskLost(id);
                 unusable = false;
             }
             if (cluster.plan().mutation() != Mutation.SAME_BOOT_AFTER_CRASH) {

@@ -49,13 +49,12 @@ final class Trouble {
         if (faults.blows() > 0) {
             schedule.after(random.nextInt(MILLIS), this::crashAllOwners);
             schedule.after(random.nextInt(MILLIS), this::setOneClock);
-            if (cluster.plan().writeQuorum() > 1) {
-                switch (faults.oneDisk()) {
-                    case STAYS -> {}
-                    case IS_LOST -> schedule.after(random.nextInt(MILLIS), this::loseOneDisk);
-                    case IS_RESTORED_FROM_A_COPY -> schedule.after(random.nextInt(MILLIS), this::copyOneDirectory);
-                }
-            }
+        }
+        for (int i = 0; i < faults.disksLost(); i++) {
+            schedule.after(random.nextInt(MILLIS), this::loseOneDisk);
+        }
+        for (int i = 0; i < faults.copiesRestored(); i++) {
+            schedule.after(random.nextInt(MILLIS), this::copyOneDirectory);
         }
     }
 
@@ -99,13 +98,11 @@ final class Trouble {
         cluster.owners().forEach(owner -> crash(cluster.node(owner), 1 + random.nextInt(RESTART_MILLIS_MAX)));
     }
 
-    /** One only, and only where an acknowledged write is on two: then nothing may be lost. */
     private void loseOneDisk() {
         SimulatedNode node = cluster.anyNode();
         if (node.isUp()) {
             hit("disk of " + node.id() + " is lost");
             cluster.paths().took(Paths.Path.DISK_LOST);
-            cluster.oracle().diskLost();
             node.loseDisk();
             schedule.after(1 + random.nextInt(RESTART_MILLIS_MAX), node::restart);
         }
@@ -122,9 +119,8 @@ final class Trouble {
     private void restoreCopyOf(SimulatedNode node) {
         if (node.isUp() && node.directory().hasOldCopy()) {
             hit("directory of " + node.id() + " is restored from its copy");
-            cluster.oracle().diskLost();
             crash(node, 1 + random.nextInt(RESTART_MILLIS_MAX));
-            node.directory().restoreCopy();
+            node.restoreCopy();
         }
     }
 

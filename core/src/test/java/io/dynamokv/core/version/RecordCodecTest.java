@@ -133,6 +133,7 @@ class RecordCodecTest {
         assertThrows(MalformedException.class, () -> decode(Arrays.copyOf(bytes, bytes.length + 1)));
     }
 
+    /** Nor is an expiry passed over, by a release that knows of none: it would keep for ever what others let go, and give it back to them. */
     @Test
     void anotherFormatOrAnUnknownFlagIsMalformed() {
         byte[] format2 = HEX.parseHex(GOLDEN);

@@ -225,14 +225,16 @@ class RocksReplicaStoreTest {
     }
 
     @Test
-    void statsTellHowMuchThereIs() throws IOException {
+    void statsTellHowMuchThereIs() {
         writeManyFiles();
         try (var store = RocksReplicaStore.open(path, Samples.SMALL)) {
             store.write(Map.of(key(1, "a"), stored("apple")), Map.of());
+            while (store.stats().liveDataBytes() <= 1 << 20) {
+                Thread.onSpinWait(); // what overlaps newer files is not counted until it is compacted
+            }
 
             StorageStats stats = store.stats();
 
-            assertTrue(stats.liveDataBytes() > 1 << 20, stats.toString());
             assertTrue(stats.keysEstimated() > 1000, stats.toString());
             assertTrue(stats.walBytes() > 0, stats.toString());
             assertTrue(stats.memtableBytes() > 0, stats.toString());
