@@ -120,9 +120,11 @@ public final class ExchangeSchedule {
 
     /** Who is asked for again and again is not put off by that. */
     private Plan soon(Plan plan, long nowMillis) {
-        return plan.owed() && plan.dueMillis() <= nowMillis + RETURNED_MILLIS_MAX
-                ? plan
-                : new Plan(nowMillis + random.nextLong(RETURNED_MILLIS_MIN, RETURNED_MILLIS_MAX), 0, true);
+        return plan.owed() && plan.dueMillis() <= nowMillis + RETURNED_MILLIS_MAX ? plan : soon(nowMillis);
+    }
+
+    private Plan soon(long nowMillis) {
+        return new Plan(nowMillis + random.nextLong(RETURNED_MILLIS_MIN, RETURNED_MILLIS_MAX), 0, true);
     }
 
     /**
@@ -156,8 +158,10 @@ public final class ExchangeSchedule {
                     pair,
                     (_, plan) ->
                             new Plan(nowMillis + backoffMillis(plan.failures()), plan.failures() + 1, plan.owed()));
-        } else if (!askedSinceItBegan) {
-            plans.computeIfPresent(pair, (_, _) -> new Plan(nowMillis + nextMillis(), 0, false));
+        } else {
+            // Not at once, or a peer that misses writes all the time would be compared without a rest.
+            plans.computeIfPresent(
+                    pair, (_, _) -> askedSinceItBegan ? soon(nowMillis) : new Plan(nowMillis + nextMillis(), 0, false));
         }
     }
 

@@ -223,9 +223,9 @@ class ExchangeScheduleTest {
         assertEquals(pair, begin(now + 5000));
     }
 
-    /** It may have looked at that already: its end says nothing of what was asked for since. */
+    /** It may have looked at that already: its end says nothing of what was asked for since. But one that is asked for all the time has a rest in between. */
     @Test
-    void whatIsAskedForWhileAnExchangeIsUnderWayIsComparedOnceMore() {
+    void whatIsAskedForWhileAnExchangeIsUnderWayIsComparedOnceMoreWithinSeconds() {
         List<BiConsumer<Pair, Long>> asking = List.of(
                 (pair, now) -> schedule.repair(now),
                 (pair, now) -> schedule.returned(pair.peer(), now),
@@ -237,6 +237,7 @@ class ExchangeScheduleTest {
             each.accept(pair, now);
             schedule.ended(pair, End.COMPLETE, now);
             assertEquals(1, schedule.owed());
+            assertTrue(next(now + 999).isEmpty());
 
             now += 5000;
             assertEquals(pair, begin(now));
