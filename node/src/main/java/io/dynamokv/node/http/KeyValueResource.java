@@ -137,7 +137,7 @@ public class KeyValueResource {
                 parsed.key(), map.get().bucket(parsed.key().bucket()).conflicts(), requestId, codec.get());
         return onThisEventLoop(parsed, bytes, answer -> {
             tell(context, parsed, map.get(), requestId, answer);
-            return writer.write(answer);
+            return CountedAnswer.take(context, writer.bytesOf(answer)) ? writer.write(answer) : writer.overloaded();
         });
     }
 

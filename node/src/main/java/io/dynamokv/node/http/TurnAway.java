@@ -116,7 +116,7 @@ final class TurnAway {
         }
     }
 
-    private static boolean isStream(HttpServerRequest request) {
+    static boolean isStream(HttpServerRequest request) {
         return request.version() == HttpVersion.HTTP_2;
     }
 }

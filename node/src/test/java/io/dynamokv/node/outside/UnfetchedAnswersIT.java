@@ -1,0 +1,236 @@
+package io.dynamokv.node.outside;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that ask and do not fetch: what a node holds for them is bounded, all others are served, and after a while they are let go. */
+class UnfetchedAnswersIT {
+    private static final String PATH = "/v1/kv/carts/large";
+    private static final String GET = "GET " + PATH + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    private static final int VALUE_BYTES = 1 << 20;
+    /** Half of what may be under way. */
+    private static final int BOUND_BYTES = 16 << 20;
+    /** Several times what the node's buffers may be, and what its system takes for it. */
+    private static final int REQUESTS = 100;
+    /** A server need not take more at a time. */
+    private static final int STREAMS = 100;
+
+    private static final byte[] VALUE = new byte[VALUE_BYTES];
+
+    static {
+        new Random(1).nextBytes(VALUE);
+    }
+
+    @TempDir
+    private Path directory;
+
+    private NodeUnderTest node;
+
+    @BeforeEach
+    void aNodeOfTheDemosSizeServesAndHasALargeValue() throws Exception {
+        node = NodeUnderTest.start(
+                        "127.0.0.90",
+                        directory.resolve("n"),
+                        "-XX:MaxDirectMemorySize=48m",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "quarkus.http.idle-timeout=10s")
+                .awaitOpen();
+        Cluster.join(List.of(node));
+        assertEquals(204, write(PATH).statusCode());
+    }
+
+    private HttpResponse<byte[]> write(String path) throws Exception {
+        return NodeUnderTest.send(node.client(path).PUT(BodyPublishers.ofByteArray(VALUE)));
+    }
+
+    @AfterEach
+    void itLivesAndHoldsNothing() throws Exception {
+        try {
+            assertTrue(node.isAlive(), node::logText);
+            node.await("nothing held", () -> unfetchedBytes() == 0);
+            assertEquals(200, node.get(PATH).statusCode());
+            assertEquals(
+                    List.of(),
+                    node.log().stream().filter(line -> line.contains(" ERROR ")).toList());
+        } finally {
+            node.close();
+        }
+    }
+
+    private double unfetchedBytes() throws IOException, InterruptedException {
+        return node.metric("dynamokv_answer_bytes");
+    }
+
+    private void othersAreServed() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            HttpResponse<byte[]> read = node.get(PATH);
+            assertEquals(200, read.statusCode(), node::logText);
+            assertArrayEquals(VALUE, read.body());
+            assertEquals(204, write("/v1/kv/carts/others-" + i).statusCode(), node::logText);
+        }
+        assertTrue(unfetchedBytes() <= BOUND_BYTES, () -> "more is held than may be");
+    }
+
+    @Test
+    void onePipelineIsGivenOneAnswerAtATimeAndAllOfThemIfItFetchesThem() throws Exception {
+        try (RawConnection pipeline = node.connect()) {
+            pipeline.say(GET.repeat(REQUESTS));
+            othersAreServed();
+            assertEquals(VALUE_BYTES, unfetchedBytes(), 4096);
+            for (int i = 0; i < REQUESTS; i++) {
+                assertEquals(200, pipeline.answer().status());
+            }
+            node.await("nothing held", () -> unfetchedBytes() == 0);
+            assertEquals(200, pipeline.say(GET).answer().status());
+        }
+    }
+
+    /** They are kept in order, bodies and all, while the first of them is not fetched. */
+    @Test
+    void writesThatWaitBehindAnAnswerAreDoneWhenItIsFetched() throws Exception {
+        String body = "v".repeat(100_000);
+        try (RawConnection pipeline = node.connect()) {
+            pipeline.say(GET.repeat(REQUESTS / 4));
+            node.await("an answer that is not fetched", () -> unfetchedBytes() > 0);
+            Thread writing = Thread.startVirtualThread(() -> {
+                for (int i = 0; i < 20; i++) {
+                    sayQuietly(
+                            pipeline,
+                            "PUT /v1/kv/carts/behind-" + i + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n" + body + "GET /v1/kv/carts/behind-" + i
+                                    + " HTTP/1.1\r\nHost: x\r\n\r\n");
+                }
+            });
+            for (int i = 0; i < REQUESTS / 4; i++) {
+                assertEquals(200, pipeline.answer().status());
+            }
+            for (int i = 0; i < 20; i++) {
+                assertEquals(204, pipeline.answer().status());
+                assertEquals(body, pipeline.answer().body());
+            }
+            writing.join();
+        }
+    }
+
+    private static void sayQuietly(RawConnection to, String text) {
+        try {
+            to.say(text);
+        } catch (IOException _) {
+            // closed: the answers are missed elsewhere
+        }
+    }
+
+    /** Each of them is many times larger in memory than on its way. */
+    @Test
+    void aPipelineOfMoreRequestsThanAreKeptIsLetGo() throws Exception {
+        byte[] many = "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1000).getBytes(StandardCharsets.US_ASCII);
+        var pipelines = new ArrayList<RawConnection>();
+        var writing = new ArrayList<Thread>();
+        try {
+            for (int i = 0; i < 50; i++) {
+                RawConnection pipeline = node.connect();
+                pipelines.add(pipeline);
+                writing.add(Thread.startVirtualThread(() -> {
+                    try {
+                        while (true) { // until it is closed
+                            pipeline.say(many);
+                        }
+                    } catch (IOException _) {
+                        // let go, as it should be
+                    }
+                }));
+            }
+            othersAreServed();
+            for (RawConnection pipeline : pipelines) {
+                pipeline.awaitClose();
+            }
+        } finally {
+            for (RawConnection pipeline : pipelines) {
+                pipeline.close();
+            }
+            for (Thread thread : writing) {
+                thread.join();
+            }
+        }
+    }
+
+    @Test
+    void theStreamsOfOneConnectionHaveAQuarterOfTheBoundAndAreRefusedWhatIsMore() throws Exception {
+        try (StreamsConnection streams = node.connectWithStreams()) {
+            for (int i = 0; i < STREAMS; i++) {
+                streams.get(PATH);
+            }
+            othersAreServed();
+            node.await("a quarter, and the refusals", () -> unfetchedBytes() > BOUND_BYTES / 4 - VALUE_BYTES);
+            assertTrue(unfetchedBytes() < BOUND_BYTES / 4 + STREAMS * 4096);
+            streams.openConnection(Integer.MAX_VALUE >> 1);
+            streams.openStreams(2 * VALUE_BYTES);
+            long bytes = streams.awaitBytesOf(STREAMS);
+            assertTrue(bytes > 2 * VALUE_BYTES && bytes < 5 * VALUE_BYTES, () -> bytes + " bytes");
+        }
+    }
+
+    @Test
+    void whatManyDoNotFetchIsBoundedTooAndOthersAreToldToComeAgain() throws Exception {
+        var all = new ArrayList<StreamsConnection>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                StreamsConnection streams = node.connectWithStreams();
+                all.add(streams);
+                for (int j = 0; j < STREAMS; j++) {
+                    streams.get(PATH);
+                }
+            }
+            node.await(
+                    "nothing under way", () -> unfetchedBytes() > 0 && node.metric("dynamokv_under_way_requests") == 0);
+            HttpResponse<byte[]> refused = node.get(PATH);
+            assertEquals(503, refused.statusCode());
+            assertEquals("1", refused.headers().firstValue("Retry-After").orElse("none"));
+            assertEquals(204, write("/v1/kv/carts/others").statusCode());
+            assertTrue(unfetchedBytes() < BOUND_BYTES + 8 * STREAMS * 4096);
+        } finally {
+            for (StreamsConnection streams : all) {
+                streams.close();
+            }
+        }
+    }
+
+    /** Although it does not fall silent. */
+    @Test
+    void aClientThatDoesNotFetchForLongIsLetGo() throws Exception {
+        try (RawConnection pipeline = node.connect();
+                StreamsConnection streams = node.connectWithStreams()) {
+            pipeline.say(GET.repeat(REQUESTS));
+            streams.get(PATH);
+            node.await("both held", () -> unfetchedBytes() >= 2 * VALUE_BYTES);
+            Thread pinging = Thread.startVirtualThread(() -> {
+                try {
+                    while (!Thread.currentThread().isInterrupted()) {
+                        streams.ping();
+                        LockSupport.parkNanos(100_000_000);
+                    }
+                } catch (IOException _) {
+                    // let go, as it should be
+                }
+            });
+            node.await("nothing held", () -> unfetchedBytes() == 0);
+            pipeline.awaitClose();
+            pinging.join();
+        }
+    }
+}
