@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.HexFormat;
 
 /**
  * A connection of HTTP/2, frame by frame, whose client fetches nothing unless it says so: the window that it opens is its own choice, and no library's (RFC
@@ -44,8 +45,12 @@ final class StreamsConnection implements AutoCloseable {
     }
 
     void get(String path) throws IOException {
+        ask("GET", path);
+    }
+
+    void ask(String method, String path) throws IOException {
         var head = new ByteArrayOutputStream();
-        head.write(0x82); // :method GET
+        addHeader(head, 2, method); // :method
         head.write(0x86); // :scheme http
         addHeader(head, 4, path); // :path
         addHeader(head, 1, "x"); // :authority
@@ -89,6 +94,21 @@ final class StreamsConnection implements AutoCloseable {
         to.writeInt(stream);
         to.write(payload);
         out.write(frame.toByteArray());
+    }
+
+    /** Reads until the head of the last stream's answer. */
+    String awaitHead() throws IOException {
+        var in = new DataInputStream(socket.getInputStream());
+        while (true) {
+            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+            int type = in.readUnsignedByte();
+            in.readUnsignedByte();
+            int stream = in.readInt();
+            byte[] payload = in.readNBytes(length);
+            if (type == HEADERS && stream == lastStream) {
+                return HexFormat.of().formatHex(payload);
+            }
+        }
     }
 
     /** Reads until so many streams have got their ends. */
