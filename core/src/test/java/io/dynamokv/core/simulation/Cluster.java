@@ -154,6 +154,11 @@ final class Cluster {
         return !searching.isEmpty();
     }
 
+    /** A client heard of it from this node. */
+    void wrote(NodeId node) {
+        network.wrote(node);
+    }
+
     void clientIsDone() {
         clientsAtWork--;
     }
@@ -208,13 +213,20 @@ final class Cluster {
         return node(owner).disk().read(Samples.storeKey(key)).record();
     }
 
-    /** What is left of it, others have on disk: on those that were not restored from a copy, for they lose theirs when they are found out. */
+    /**
+     * What is left of it, others have on disk, but for what they have let go since; and but for those that were restored from a copy, which lose theirs when
+     * they are found out.
+     */
     void diskLost(NodeId id) {
         var elsewhere = new LinkedHashMap<NodeId, Set<String>>();
         for (SimulatedNode other : nodes.values()) {
             if (!other.id().equals(id) && !other.directory().isRestored()) {
                 Set<String> texts = new LinkedHashSet<>();
-                other.disk().durable().records().values().forEach(row -> texts.addAll(Samples.textsIn(row.record())));
+                other.disk().durable().records().forEach((key, row) -> {
+                    if (other.disk().rows().containsKey(key)) {
+                        texts.addAll(Samples.textsIn(row.record()));
+                    }
+                });
                 elsewhere.put(other.id(), texts);
             }
         }

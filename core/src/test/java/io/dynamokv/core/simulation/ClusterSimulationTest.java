@@ -23,8 +23,7 @@ class ClusterSimulationTest {
         SeededProperty.forSeeds(2000, random -> {
             Cluster.Story story = Cluster.play(Plan.draw(random), random);
 
-            assertTrue(story.operations() >= 100, () -> story.operations() + " operations");
-            assertTrue(story.faults() >= 5, () -> story.faults() + " faults");
+            assertTrue(Plan.isEnough(story), () -> story.operations() + " operations, " + story.faults() + " faults");
             paths.add(story.paths());
         });
         for (Paths.Path path : Paths.Path.values()) {

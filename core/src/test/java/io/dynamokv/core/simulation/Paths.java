@@ -17,6 +17,7 @@ final class Paths {
         FRESH_WRITER("a start drew a fresh writer for a key that it had written"),
         DELIVERED_TWICE("a message came twice"),
         ONE_WAY_CUT("a link was cut one way"),
+        BOTH_SIDES_WROTE("nodes of both sides of a cut acknowledged writes"),
         PAUSE("a node stood still and went on"),
         CLOCK_SET_BACK("a clock was set back"),
         CLOCK_SET_FORWARD("a clock was set forward"),

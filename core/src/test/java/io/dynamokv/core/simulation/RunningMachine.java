@@ -71,7 +71,7 @@ final class RunningMachine {
             cluster.paths().took(Paths.Path.STALE_REPLICA_REPAIRED);
         }
         if (!isTooLate() || cluster.plan().mutation() == Mutation.LATE_MESSAGES_ARE_READ) {
-            Oracle.Disk disk = cluster.oracle().diskOf(to);
+            Oracle.Disk disk = diskOf(to);
             cluster.call(node.id(), to, message, node.whileUp(event -> {
                 if (event instanceof Event.Replied(NodeId _, PeerReply.Acknowledged())) {
                     isOnDisk(disk);
@@ -98,22 +98,31 @@ final class RunningMachine {
             cluster.dots().deletes(asked, delete.context());
             cluster.oracle().coordinatorRead(asked, delete.seen());
         }
+        if (operationNow instanceof StoreOperation.Put || operationNow instanceof StoreOperation.Delete) {
+            cluster.oracle().mayBeStored(request);
+        }
         boolean early = cluster.plan().mutation() == Mutation.ACKNOWLEDGED_BEFORE_SYNC;
+        var own = new Oracle.Disk[1];
         node.store()
                 .store(
                         operationNow,
                         result -> {
+                            own[0] = diskOf(node.id());
                             on(new Event.Stored(result));
                             if (early) {
-                                synced();
+                                synced(own[0]);
                             }
                         },
-                        this::synced);
+                        () -> synced(own[0]));
     }
 
-    private void synced() {
-        isOnDisk(cluster.oracle().diskOf(node.id()));
+    private void synced(Oracle.Disk own) {
+        isOnDisk(own);
         on(new Event.Synced());
+    }
+
+    private Oracle.Disk diskOf(NodeId id) {
+        return cluster.oracle().diskOf(id, request.key());
     }
 
     private void answerOnce(Outcome right) {

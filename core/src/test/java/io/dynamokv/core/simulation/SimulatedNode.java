@@ -56,7 +56,7 @@ final class SimulatedNode {
         disk = directory.disk();
         boot = directory.nextStart();
         starts = 1;
-        store = new SimulatedStore(this, cluster, mistakes);
+        store = new SimulatedStore(this, cluster);
         hints = new SimulatedHints(this, cluster);
         reaping = new SimulatedReaping(this, cluster);
         exchanges = new SimulatedExchanges(this, cluster);
@@ -99,6 +99,10 @@ final class SimulatedNode {
 
     SimulatedDisk disk() {
         return disk;
+    }
+
+    Mistakes mistakes() {
+        return mistakes;
     }
 
     SimulatedStore store() {
@@ -153,7 +157,7 @@ final class SimulatedNode {
                 boot = directory.nextStart();
             }
             starts++;
-            store = new SimulatedStore(this, cluster, mistakes);
+            store = new SimulatedStore(this, cluster);
             hints = new SimulatedHints(this, cluster);
             reaping = new SimulatedReaping(this, cluster);
             exchanges = new SimulatedExchanges(this, cluster);
@@ -249,9 +253,9 @@ final class SimulatedNode {
                 .start();
     }
 
-    private Operation coordination(ClientRequest request, Replicas replicas) {
+    private Operation coordination(ClientRequest asked, Replicas replicas) {
         long nowMillis = cluster.clockMillis(id);
-        return switch (request) {
+        return switch (Mistakes.heard(cluster.plan().mutation(), asked)) {
             case ClientRequest.Get get -> new GetOperation(Samples.PARTITION, get, replicas);
             case ClientRequest.Put put ->
                 new PutOperation(Samples.PARTITION, put, new Bucket("carts", Conflicts.SIBLINGS), replicas, nowMillis);
