@@ -57,7 +57,8 @@ final class Mistakes {
                     REFUSED_AFTER_STORING,
                     REFUSED_AFTER_A_TAKEOVER,
                     ACKNOWLEDGED_BEFORE_SYNC,
-                    LEAF_OUTSIDE_OF_THE_BATCH -> step.apply(operations, rows);
+                    LEAF_OUTSIDE_OF_THE_BATCH,
+                    A_MISSED_WRITE_OWES_NOTHING -> step.apply(operations, rows);
         };
     }
 

@@ -72,13 +72,25 @@ final class RunningMachine {
         }
         if (!isTooLate() || cluster.plan().mutation() == Mutation.LATE_MESSAGES_ARE_READ) {
             Oracle.Disk disk = cluster.oracle().diskOf(to);
-            cluster.call(node.id(), to, message, node.whileUp(event -> {
+            Consumer<Event> heard = event -> {
                 if (event instanceof Event.Replied(NodeId _, PeerReply.Acknowledged())) {
                     isOnDisk(disk);
                 }
                 on(event);
-            }));
+            };
+            cluster.call(
+                    node.id(),
+                    to,
+                    message,
+                    node.whileUp(writes() ? node.exchanges().watched(to, heard) : heard));
+        } else if (writes()) {
+            node.exchanges().missed(to);
         }
+    }
+
+    /** Here, and not by whom it is forwarded to. */
+    private boolean writes() {
+        return executions == 0 && !(operation instanceof GetOperation);
     }
 
     private void isOnDisk(Oracle.Disk disk) {

@@ -67,8 +67,8 @@ final class SimulatedNode {
     void begin() {
         store.keepLeaves();
         reaping.reapForSomeTime(Cluster.REAPING_MILLIS);
-        exchanges.exchangeForSomeTime(Cluster.REAPING_MILLIS);
         membership.run();
+        exchanges.begin();
     }
 
     NodeId id() {
