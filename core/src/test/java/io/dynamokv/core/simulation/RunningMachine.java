@@ -11,6 +11,7 @@ import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.coordinator.Timer;
 import io.dynamokv.core.store.StoreOperation;
+import io.dynamokv.core.store.StoreResult;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -115,6 +116,9 @@ final class RunningMachine {
                 .store(
                         operationNow,
                         result -> {
+                            if (operation.isDone() && writes() && result instanceof StoreResult.Held) {
+                                cluster.owners().forEach(node.exchanges()::missed);
+                            }
                             on(new Event.Stored(result));
                             if (early) {
                                 synced();

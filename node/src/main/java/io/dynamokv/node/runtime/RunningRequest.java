@@ -152,6 +152,10 @@ final class RunningRequest implements PeerLinks.Listener {
     }
 
     private void stored(StoreResult result) {
+        // After its deadline: the client heard that nobody knows, and nobody but this node was given it.
+        if (operation == null && result instanceof StoreResult.Held) {
+            partition.owners().forEach(this::missed);
+        }
         on(new Event.Stored(result));
     }
 
