@@ -36,6 +36,19 @@ class ClusterSimulationTest {
         SeededProperty.forSeeds(300, random -> Cluster.play(OVERLAPPING, random));
     }
 
+    /** Stand-ins may keep it, and reads repair it, but neither is sure to; so it must be owed by whoever sent it. */
+    @Test
+    void whatWasLostOnItsWayToAnOwnerIsOwedAndComparedWithoutWaitingForATurn() {
+        var lossesAlone = new Faults(8, 0, 0, 0, 0, 0, 0, 0, 0);
+        var paths = new Paths();
+        SeededProperty.forSeeds(
+                200,
+                random -> paths.add(
+                        Cluster.play(OVERLAPPING.with(lossesAlone), random).paths()));
+
+        assertTrue(paths.count(Paths.Path.MISSED_WRITE_EXCHANGED) > 0);
+    }
+
     @Test
     void whereNothingFailsEverythingIsAnsweredAndNobodyIsSuspected() {
         SeededProperty.forSeeds(100, random -> {

@@ -42,6 +42,10 @@ record Faults(
                 oneOf(random, 0, 0, 1));
     }
 
+    boolean areLossesAlone() {
+        return equals(new Faults(loss, 0, 0, 0, 0, 0, 0, 0, 0));
+    }
+
     private static int oneOf(RandomGenerator random, int... values) {
         return values[random.nextInt(values.length)];
     }

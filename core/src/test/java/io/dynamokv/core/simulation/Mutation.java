@@ -38,5 +38,7 @@ enum Mutation {
     /** Rule W5: an acknowledgement does not wait for the disk. */
     ACKNOWLEDGED_BEFORE_SYNC,
     /** Leaves are written behind the rows, so that a crash may leave one without the other, and replicas that differ look equal. */
-    LEAF_OUTSIDE_OF_THE_BATCH
+    LEAF_OUTSIDE_OF_THE_BATCH,
+    /** An owner that missed a write is compared at its next turn, and not within seconds. */
+    A_MISSED_WRITE_OWES_NOTHING
 }

@@ -30,6 +30,9 @@ final class Oracle {
     /** What a node has on its disk of a key, from the loss of the disk before, or from when it last let the key's row go, to the next time. */
     record Disk(NodeId node, Key key, int lostBefore, int letGoBefore) {}
 
+    /** What a coordinator made of a put, in which of its starts. */
+    record Copy(Disk disk, int start) {}
+
     private record RowOf(NodeId node, Key key) {}
 
     /** The cluster did what it must not do. */
@@ -47,6 +50,8 @@ final class Oracle {
         private final Set<String> overwrites = new LinkedHashSet<>();
         /** Those that it was acknowledged from, the lost ones too. */
         private final Set<Disk> disks = new LinkedHashSet<>();
+        /** Of coordinators; the synced ones. */
+        private final Set<Copy> copies = new LinkedHashSet<>();
         /** Who said so when it was asked to store it. */
         private final Set<NodeId> voters = new LinkedHashSet<>();
 
@@ -81,7 +86,7 @@ final class Oracle {
     private final Map<ClientRequest, Change> changes = new LinkedHashMap<>();
     private final Map<String, ClientRequest.Put> puts = new LinkedHashMap<>();
     private final Map<String, Set<String>> readBefore = new LinkedHashMap<>();
-    private final Map<String, List<NodeId>> coordinators = new LinkedHashMap<>();
+    private final Map<String, List<Copy>> executions = new LinkedHashMap<>();
 
     Oracle(List<NodeId> owners) {
         this.owners = owners;
@@ -165,20 +170,25 @@ final class Oracle {
     }
 
     /** A node has stored a put as its coordinator. After a takeover there are two, or one that did it again after it had lost what was not synced. */
-    void executed(String text, NodeId coordinator) {
-        coordinators.computeIfAbsent(text, _ -> new ArrayList<>()).add(coordinator);
+    void executed(String text, Copy copy) {
+        executions.computeIfAbsent(text, _ -> new ArrayList<>()).add(copy);
+    }
+
+    /** A coordinator has its own on disk. */
+    void isOnDisk(ClientRequest request, Copy copy) {
+        isOnDisk(request, copy.disk());
+        changeOf(request).copies.add(copy);
     }
 
     private boolean hasTwoCopies(String text) {
-        return coordinators.getOrDefault(text, List.of()).size() > 1;
+        return executions.getOrDefault(text, List.of()).size() > 1;
     }
 
-    /** Each coordinator has it on disk yet. Of a copy that is lost nobody knows whose it was, though somebody may have read it. */
+    /** Of a copy that is lost nobody knows whose it was, though somebody may have read it. */
     private boolean allCopiesAreKept(String text) {
         Change change = changeOf(putOf(text));
-        List<NodeId> all = coordinators.getOrDefault(text, List.of());
-        return all.stream().distinct().count() == all.size()
-                && all.stream().allMatch(node -> change.disks.contains(diskOf(node, change.key)));
+        return executions.getOrDefault(text, List.of()).stream()
+                .allMatch(copy -> change.copies.contains(copy) && isThere(copy.disk()));
     }
 
     void refused(ClientRequest request) {

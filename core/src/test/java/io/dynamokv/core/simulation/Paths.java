@@ -30,6 +30,8 @@ final class Paths {
         HINT_KEPT("a hint stayed, for it had changed since it was sent"),
         REAPED("a tombstone was reaped"),
         EXCHANGE_MOVED("an exchange moved records"),
+        MISSED_WRITE_EXCHANGED("an exchange moved records to or from an owner that had missed a write"),
+        NEXT_TURN_NEEDED("owners that owed each other nothing differed until their next turn"),
         DOWN_BY_LINKS("a node found by its own links that another was down"),
         DOWN_BY_GOSSIP("gossip told a node that another was down"),
         REFUTED("a node refuted what gossip said of it"),

@@ -15,6 +15,7 @@ import io.dynamokv.core.coordinator.PutOperation;
 import io.dynamokv.core.coordinator.Replicas;
 import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
+import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.HintedSlots;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
@@ -67,8 +68,8 @@ final class SimulatedNode {
     void begin() {
         store.keepLeaves();
         reaping.reapForSomeTime(Cluster.REAPING_MILLIS);
-        exchanges.exchangeForSomeTime(Cluster.REAPING_MILLIS);
         membership.run();
+        exchanges.begin();
     }
 
     NodeId id() {
@@ -81,6 +82,11 @@ final class SimulatedNode {
 
     int starts() {
         return starts;
+    }
+
+    /** What it makes of a put now. */
+    Oracle.Copy copyOf(Key key) {
+        return new Oracle.Copy(cluster.oracle().diskOf(id, key), starts);
     }
 
     BootId boot() {

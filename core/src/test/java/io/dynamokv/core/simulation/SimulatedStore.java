@@ -144,7 +144,10 @@ final class SimulatedStore {
         if (mark != null && !mark.boot().equals(node.boot())) {
             cluster.paths().took(Paths.Path.FRESH_WRITER);
         }
-        cluster.oracle().executed(new String(put.content().value(), StandardCharsets.UTF_8), node.id());
+        cluster.oracle()
+                .executed(
+                        new String(put.content().value(), StandardCharsets.UTF_8),
+                        node.copyOf(put.key().key()));
         cluster.dots().stored(node.id(), put, before, after);
     }
 

@@ -172,7 +172,7 @@ final class ExchangeKeeper {
         }
     }
 
-    /** A write of the partition was to go to this owner, and was lost with its link or for want of one: its client may have got its W without it. */
+    /** A write of the partition was to go to this owner, and was lost with its link or for want of one, declined, or too late to be sent: its client may have got its W without it. */
     void missed(Partition partition, NodeId peer) {
         if (schedule.missed(new ExchangeSchedule.Pair(partition.number(), peer), nowMillis())) {
             figures.owed = schedule.owed();

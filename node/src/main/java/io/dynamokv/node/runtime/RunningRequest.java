@@ -134,15 +134,28 @@ final class RunningRequest implements PeerLinks.Listener {
 
     /**
      * 1. A get reads a value here; 2. the process stands still; 3. meanwhile the value is deleted, and the tombstone reaped; 4. the get goes on and
-     * repairs. So what was read long ago is not sent (rule T2); whoever waits for an answer is past the deadline.
+     * repairs. So what was read long ago is not sent (rule T2); whoever waits for an answer is past the deadline. A write that a slow disk has kept for so long is
+     * here alone then, and its peers saw nobody go down.
      */
     private void send(NodeId to, PeerRequest request) {
         if (System.nanoTime() - startedNanos < shard.sendingNanosMax()) {
             shard.send(to, partition, request, this);
+        } else {
+            missed(to);
+        }
+    }
+
+    private void missed(NodeId to) {
+        if (!reads && !executesElsewhere) {
+            shard.exchanges().missed(partition, to);
         }
     }
 
     private void stored(StoreResult result) {
+        // After its deadline: the client heard that nobody knows, and nobody but this node was given it.
+        if (operation == null && result instanceof StoreResult.Held) {
+            partition.owners().forEach(this::missed);
+        }
         on(new Event.Stored(result));
     }
 
@@ -152,14 +165,16 @@ final class RunningRequest implements PeerLinks.Listener {
 
     @Override
     public void replied(NodeId from, PeerReply reply) {
+        // It has too much to do, or knows another map yet: nobody stands in for it, and nobody sends it again.
+        if (reply instanceof PeerReply.Declined) {
+            missed(from);
+        }
         on(new Event.Replied(from, reply));
     }
 
     @Override
     public void lost(NodeId to, boolean maybeDelivered) {
-        if (!reads && !executesElsewhere) {
-            shard.exchanges().missed(partition, to);
-        }
+        missed(to);
         on(new Event.Lost(to, maybeDelivered));
     }
 

@@ -143,6 +143,23 @@ class StorageNodeExchangeTest extends OneStorageNode {
         assertEquals(partition.number(), nextOf(PeerRequest.Exchange.class).partition());
     }
 
+    /** Nobody stands in for one that is alive and has too much to do, and nobody sends it again. */
+    @Test
+    void whoDeclinedAWriteIsComparedSoon() throws Exception {
+        ClusterMap map = serve(3, 3, Durability.SYNC);
+        liveness.heard(node(2));
+        answerAllExchanges();
+        Key key = keyWhere(map, true);
+        Partition partition = map.partitionOf(key.token());
+        get(execute(put(key, "milk")));
+        RecordedLinks.Sent write = nextOf(PeerRequest.Replicate.class);
+
+        loopOf(partition)
+                .execute(() -> write.listener().replied(node(2), new PeerReply.Declined("it has waited for too long")));
+
+        assertEquals(partition.number(), nextOf(PeerRequest.Exchange.class).partition());
+    }
+
     /** Those with node 2; node 3 is away. */
     private void answerAllExchanges() throws InterruptedException {
         for (int i = 0; i < NodeOnOneLoop.PARTITIONS; i++) {
