@@ -158,8 +158,15 @@ final class ReapKeeper {
         }
     }
 
-    /** What this node may say of the tombstones, once all that it has read is on disk. */
+    /**
+     * What this node may say of the tombstones, once all that it has read is on disk. It reads them behind all that its shard took before it was asked: a
+     * record in that queue is older than the question, however long it has lain there, and would be in the store after a "nothing" that was the second.
+     */
     void prove(int partition, List<Tombstone> tombstones, Consumer<PeerReply> reply) {
+        shard.behindAllWanted(() -> proveNow(partition, tombstones, reply));
+    }
+
+    private void proveNow(int partition, List<Tombstone> tombstones, Consumer<PeerReply> reply) {
         List<StoreKey> keys = new ArrayList<>(tombstones.size());
         tombstones.forEach(tombstone -> keys.add(new StoreKey(partition, tombstone.key())));
         Map<StoreKey, StoredRecord> held;

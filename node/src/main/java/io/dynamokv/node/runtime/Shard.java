@@ -18,6 +18,7 @@ import io.dynamokv.core.version.VersionedRecord;
 import io.dynamokv.node.port.PeerLinks;
 import io.netty.channel.EventLoop;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -71,6 +72,7 @@ final class Shard {
     private final long sendingNanosMax;
     private final Load load;
     private List<Wanted> wanted = new ArrayList<>();
+    private final ArrayDeque<Runnable> behindWanted = new ArrayDeque<>();
     private volatile Durability durability = Durability.SYNC;
     private long reapedNanos = System.nanoTime();
     private boolean stopped;
@@ -288,6 +290,12 @@ final class Shard {
         drainSoon();
     }
 
+    /** Runs on this thread when the store has done all that was wanted of it before. What waits for its batch is in no row yet. */
+    void behindAllWanted(Runnable task) {
+        behindWanted.add(task);
+        drainSoon();
+    }
+
     /** Runs on this thread when all that was written before is on disk. */
     void afterSync(Runnable task) {
         syncer.sync(() -> submit(() -> runSafely(task)));
@@ -324,17 +332,24 @@ final class Shard {
             runSafely(task);
             task = submitted.poll();
         }
-        while (!wanted.isEmpty() && !stopped) {
-            List<Wanted> batch = wanted;
-            if (batch.size() > BATCH_OPERATIONS_MAX) {
-                wanted = new ArrayList<>(batch.subList(BATCH_OPERATIONS_MAX, batch.size()));
-                batch = batch.subList(0, BATCH_OPERATIONS_MAX);
+        while (!stopped && !(wanted.isEmpty() && behindWanted.isEmpty())) {
+            if (wanted.isEmpty()) {
+                runSafely(behindWanted.remove());
             } else {
-                wanted = new ArrayList<>();
+                execute(nextBatch());
             }
-            execute(batch);
         }
         links.flush();
+    }
+
+    private List<Wanted> nextBatch() {
+        List<Wanted> batch = wanted;
+        if (batch.size() <= BATCH_OPERATIONS_MAX) {
+            wanted = new ArrayList<>();
+            return batch;
+        }
+        wanted = new ArrayList<>(batch.subList(BATCH_OPERATIONS_MAX, batch.size()));
+        return batch.subList(0, BATCH_OPERATIONS_MAX);
     }
 
     private void execute(List<Wanted> batch) {
