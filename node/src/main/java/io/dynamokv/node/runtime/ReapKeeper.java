@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reaps the tombstones of a shard's partitions (rule T1), and answers those who reap others. On the shard's event loop alone, but for the figure. */
+/** Reaps the tombstones of a shard's partitions (rule T1), and answers those who reap others. On the shard's event loop alone, but for the figures. */
 final class ReapKeeper {
     /** Between two pages while clients keep the shard busy. */
     private static final int PATIENCE_MILLIS = 5000;
@@ -38,6 +38,7 @@ final class ReapKeeper {
     private List<Integer> partitions = List.of();
     private @Nullable ClusterMap map;
     private volatile long reaped;
+    private volatile long unanswered;
 
     ReapKeeper(Shard shard, NodeId self, ReplicaStore store, Clock clock, ReapSettings settings) {
         this.shard = shard;
@@ -90,6 +91,7 @@ final class ReapKeeper {
             boolean mayScan = turns.take(nowNanos);
             perform(reaper.tick(TimeUnit.NANOSECONDS.toMillis(nowNanos), clock.millis(), mayScan));
             reaped = reaper.reaped();
+            unanswered = reaper.unanswered();
         }
     }
 
@@ -196,5 +198,10 @@ final class ReapKeeper {
     /** Tombstones that were reaped by this node's word, since the start; from any thread. */
     long reaped() {
         return reaped;
+    }
+
+    /** How often a member that did not answer kept some, since the start; from any thread. */
+    long unanswered() {
+        return unanswered;
     }
 }
