@@ -139,6 +139,12 @@ public final class TombstoneReaper {
         return prove(lastRound, round);
     }
 
+    /** The rest of the partition waits for the next pass. */
+    public void scanFailed() {
+        scanning = false;
+        left = null;
+    }
+
     private List<ReapEffect> prove(long number, Round round) {
         round.untilMillis = nowMillis + settings.answerMillisMax();
         round.proved = new boolean[round.tombstones.size()];

@@ -164,6 +164,12 @@ final class HintKeeper {
                 perform(replay.scanned(store.scan(scan.span(), scan.bytesMax())));
             } catch (StoreException e) {
                 shard.broke(e);
+            } catch (RuntimeException e) {
+                LOG.errorf(
+                        e,
+                        "What is kept in partition %d was not read, by a defect of the node",
+                        scan.span().partition());
+                replay.scanFailed();
             }
         });
     }

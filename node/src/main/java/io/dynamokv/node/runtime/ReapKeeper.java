@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Reaps the tombstones of a shard's partitions (rule T1), and answers those who reap others. On the shard's event loop alone, but for the figures. */
 final class ReapKeeper {
+    private static final Logger LOG = Logger.getLogger(ReapKeeper.class);
     /** Between two pages while clients keep the shard busy. */
     private static final int PATIENCE_MILLIS = 5000;
 
@@ -111,6 +113,12 @@ final class ReapKeeper {
             perform(reaper.scanned(store.scan(scan.span(), scan.bytesMax())));
         } catch (StoreException e) {
             shard.broke(e);
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e,
+                    "Tombstones of partition %d were not read, by a defect of the node",
+                    scan.span().partition());
+            reaper.scanFailed();
         }
     }
 

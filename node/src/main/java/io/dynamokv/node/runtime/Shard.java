@@ -116,9 +116,6 @@ final class Shard {
     }
 
     private void tick(long dueNanos) {
-        if (stopped) {
-            return;
-        }
         try {
             tickAll(System.nanoTime(), dueNanos);
         } finally {
@@ -181,7 +178,14 @@ final class Shard {
     }
 
     void later(int millis, Runnable task) {
-        var _ = loop.schedule(() -> submit(task), millis, TimeUnit.MILLISECONDS);
+        var _ = loop.schedule(() -> submit(() -> unlessStopped(task)), millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** The store may be closed by then. */
+    private void unlessStopped(Runnable task) {
+        if (!stopped) {
+            task.run();
+        }
     }
 
     ReapKeeper reaping() {
@@ -358,7 +362,15 @@ final class Shard {
             results = executeOnStore(batch);
         } catch (StoreException e) {
             onBroken.accept(e);
-            batch.forEach(one -> one.stored().accept(new StoreResult.Failed("the storage is broken")));
+            fail(batch, "the storage is broken");
+            return;
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e,
+                    "%d operations of a shard failed by a defect of the node; what became of them is unknown",
+                    batch.size());
+            fail(batch, "a defect of the node");
+            mendLeaves(batch);
             return;
         }
         var toSync = new ArrayList<Runnable>();
@@ -367,7 +379,7 @@ final class Shard {
             Wanted one = batch.get(i);
             StoreResult result = results.get(i);
             if (result instanceof StoreResult.Held(VersionedRecord held)) {
-                measure(one.operation(), held);
+                runSafely(() -> measure(one.operation(), held));
             }
             runSafely(() -> one.stored().accept(result));
             if (result instanceof StoreResult.Held && !(one.operation() instanceof StoreOperation.Read)) {
@@ -377,6 +389,19 @@ final class Shard {
         }
         toAcknowledge.forEach(Shard::runSafely);
         acknowledge(toSync);
+    }
+
+    /** Whoever waits must be told, or what its request was admitted for is never given back. */
+    private static void fail(List<Wanted> batch, String why) {
+        var failed = new StoreResult.Failed(why);
+        batch.forEach(one -> runSafely(() -> one.stored().accept(failed)));
+    }
+
+    /** They may have taken changes that their rows have not. */
+    private void mendLeaves(List<Wanted> batch) {
+        var touched = new LinkedHashSet<Leaf>();
+        batch.forEach(one -> touched.add(one.operation().key().leaf()));
+        verify(touched.iterator(), leaf -> LOG.infof("%s of the hash trees was mended after a defect", leaf), () -> {});
     }
 
     private void measure(StoreOperation operation, VersionedRecord held) {
