@@ -197,7 +197,7 @@ final class ExchangeKeeper {
         var begun = new Running(++begunExchanges, pair, partition, new Exchange(table, pace.limits()));
         running = begun;
         steppedNanos = System.nanoTime();
-        perform(begun, begun.exchange().start());
+        step(begun, () -> perform(begun, begun.exchange().start()));
     }
 
     /** What stood still with something in its hands drops it: it may have been deleted and reaped meanwhile. */
@@ -211,7 +211,23 @@ final class ExchangeKeeper {
             return;
         }
         steppedNanos = nowNanos;
-        perform(exchange, exchange.exchange().on(event));
+        step(exchange, () -> perform(exchange, exchange.exchange().on(event)));
+    }
+
+    /** One that a defect has stopped would keep all others from beginning. */
+    private void step(Running exchange, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException defect) {
+            LOG.errorf(
+                    defect,
+                    "The exchange of partition %d with %s failed by a defect of the node",
+                    exchange.pair().partition(),
+                    exchange.pair().peer());
+            if (exchange.is(running)) {
+                ended(exchange, ExchangeReport.End.INTERRUPTED, "a defect of the node");
+            }
+        }
     }
 
     private void perform(Running exchange, List<ExchangeEffect> effects) {
@@ -219,7 +235,7 @@ final class ExchangeKeeper {
             switch (effect) {
                 case ExchangeEffect.AskPeer(long number, ExchangeRequest.Join join) -> askPeer(exchange, number, join);
                 case ExchangeEffect.AskPeer(long number, ExchangeRequest request) ->
-                    pace.begin(() -> askPeer(exchange, number, request));
+                    pace.begin(() -> step(exchange, () -> askPeer(exchange, number, request)));
                 case ExchangeEffect.AskSelf(long number, ExchangeRequest request) ->
                     answer(
                             exchange.partition(),
