@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -341,13 +342,18 @@ final class ExchangeKeeper {
                 shard.broke(e);
             } catch (IllegalArgumentException e) {
                 shard.submit(() -> reply.accept(new ExchangeReply.Declined("no such leaves: " + e.getMessage())));
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "Records of partition %d were not read, by a defect of the node", partition.number());
+                shard.submit(() -> reply.accept(new ExchangeReply.Declined("a defect of the node")));
             }
         });
     }
 
+    /** Answered in any case: a question counts among what the peer has under way here until then. */
     private void join(Partition partition, List<KeyRecord> records, Consumer<ExchangeReply> reply) {
         List<Long> hashes = new ArrayList<>(Collections.nCopies(records.size(), 0L));
         var left = new AtomicLong(records.size());
+        var declined = new AtomicBoolean();
         if (records.isEmpty()) {
             reply.accept(new ExchangeReply.Joined(hashes));
         }
@@ -361,6 +367,8 @@ final class ExchangeKeeper {
                     result -> {
                         if (result instanceof StoreResult.Held(var held)) {
                             hashes.set(index, LeafHash.of(record.key(), held));
+                        } else if (declined.compareAndSet(false, true)) {
+                            reply.accept(new ExchangeReply.Declined("not stored: " + result));
                         }
                     },
                     () -> {

@@ -173,7 +173,14 @@ final class ReapKeeper {
      * record in that queue is older than the question, however long it has lain there, and would be in the store after a "nothing" that was the second.
      */
     void prove(int partition, List<Tombstone> tombstones, Consumer<PeerReply> reply) {
-        shard.behindAllWanted(() -> proveNow(partition, tombstones, reply));
+        shard.behindAllWanted(() -> {
+            try {
+                proveNow(partition, tombstones, reply);
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "Tombstones of partition %d were not proved, by a defect of the node", partition);
+                reply.accept(new PeerReply.Declined("a defect of the node"));
+            }
+        });
     }
 
     private void proveNow(int partition, List<Tombstone> tombstones, Consumer<PeerReply> reply) {

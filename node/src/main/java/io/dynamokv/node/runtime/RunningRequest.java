@@ -34,6 +34,9 @@ final class RunningRequest implements PeerLinks.Listener {
 
     private final boolean reads;
     private boolean executesElsewhere;
+    /** A write has gone out to owners, or was to. */
+    private boolean replicates;
+
     private boolean answered;
 
     /** What a line of the log says of a request; without its values. */
@@ -109,7 +112,8 @@ final class RunningRequest implements PeerLinks.Listener {
         }
         for (Effect effect : effects) {
             switch (effect) {
-                case Effect.Store(StoreOperation wanted) -> shard.store(wanted, this::stored, this::synced);
+                case Effect.Store(StoreOperation wanted) ->
+                    shard.store(wanted, result -> stored(wanted, result), this::synced);
                 case Effect.Send(NodeId to, PeerRequest request) -> {
                     count(request);
                     send(to, request);
@@ -121,6 +125,7 @@ final class RunningRequest implements PeerLinks.Listener {
     }
 
     private void count(PeerRequest request) {
+        replicates |= !reads && (request instanceof PeerRequest.Replicate || request instanceof PeerRequest.StandIn);
         if (reads && request instanceof PeerRequest.Replicate) {
             shard.readRepaired();
         }
@@ -146,14 +151,15 @@ final class RunningRequest implements PeerLinks.Listener {
     }
 
     private void missed(NodeId to) {
-        if (!reads && !executesElsewhere) {
+        if (replicates) {
             shard.exchanges().missed(partition, to);
         }
     }
 
-    private void stored(StoreResult result) {
+    private void stored(StoreOperation wanted, StoreResult result) {
         // After its deadline: the client heard that nobody knows, and nobody but this node was given it.
-        if (operation == null && result instanceof StoreResult.Held) {
+        if (operation == null && result instanceof StoreResult.Held && !(wanted instanceof StoreOperation.Read)) {
+            replicates = true;
             partition.owners().forEach(this::missed);
         }
         on(new Event.Stored(result));
@@ -165,7 +171,7 @@ final class RunningRequest implements PeerLinks.Listener {
 
     @Override
     public void replied(NodeId from, PeerReply reply) {
-        // It has too much to do, or knows another map yet: nobody stands in for it, and nobody sends it again.
+        // It knows another map yet, or its store failed: nobody stands in for it, and nobody sends it again.
         if (reply instanceof PeerReply.Declined) {
             missed(from);
         }

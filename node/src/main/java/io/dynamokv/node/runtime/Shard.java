@@ -370,7 +370,6 @@ final class Shard {
                     "%d operations of a shard failed by a defect of the node; what became of them is unknown",
                     batch.size());
             fail(batch, "a defect of the node");
-            mendLeaves(batch);
             return;
         }
         var toSync = new ArrayList<Runnable>();
@@ -397,13 +396,6 @@ final class Shard {
         batch.forEach(one -> runSafely(() -> one.stored().accept(failed)));
     }
 
-    /** They may have taken changes that their rows have not. */
-    private void mendLeaves(List<Wanted> batch) {
-        var touched = new LinkedHashSet<Leaf>();
-        batch.forEach(one -> touched.add(one.operation().key().leaf()));
-        verify(touched.iterator(), leaf -> LOG.infof("%s of the hash trees was mended after a defect", leaf), () -> {});
-    }
-
     private void measure(StoreOperation operation, VersionedRecord held) {
         siblings.saw(held.siblings().size());
         vectorEntries.saw(held.vector().size());
@@ -423,11 +415,23 @@ final class Shard {
         Map<StoreKey, StoredRecord> before = store.read(keys);
         BatchStep.Outcome outcome = step.apply(operations, before);
         if (!outcome.changes().isEmpty()) {
-            store.write(outcome.changes(), leaves.apply(outcome.leafDeltas()));
+            write(outcome);
             outcome.changes()
-                    .forEach((key, after) -> hints.changed(key, before.getOrDefault(key, StoredRecord.NONE), after));
+                    .forEach((key, after) ->
+                            runSafely(() -> hints.changed(key, before.getOrDefault(key, StoredRecord.NONE), after)));
         }
         return outcome.results();
+    }
+
+    /** The trees have a change if and only if its rows have it. */
+    private void write(BatchStep.Outcome outcome) {
+        Map<Leaf, Long> changed = leaves.apply(outcome.leafDeltas());
+        try {
+            store.write(outcome.changes(), changed);
+        } catch (RuntimeException e) {
+            leaves.apply(outcome.leafDeltas()); // a leaf is an XOR: twice is not at all
+            throw e;
+        }
     }
 
     /**

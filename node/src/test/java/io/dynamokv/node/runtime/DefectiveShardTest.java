@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dynamokv.core.antientropy.ExchangeReply;
 import io.dynamokv.core.antientropy.ExchangeRequest;
+import io.dynamokv.core.antientropy.KeyRecord;
 import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.Outcome;
@@ -28,6 +29,7 @@ import io.dynamokv.core.version.RequestId;
 import io.dynamokv.node.port.Answer;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,7 +89,7 @@ class DefectiveShardTest extends OneStorageNode {
         get(execute(put(key, "eggs")));
 
         var rows = new LeafTables(store);
-        await(() -> store.leaves(partition).equals(Optional.of(rows.fromRows(Span.ofPartition(partition)))));
+        assertEquals(Optional.of(rows.fromRows(Span.ofPartition(partition))), store.leaves(partition));
     }
 
     /** The node would look well and acknowledge nothing any more. */
@@ -140,6 +142,25 @@ class DefectiveShardTest extends OneStorageNode {
             next = nextOf(PeerRequest.Exchange.class);
         }
         assertEquals(node(2), next.to());
+    }
+
+    /** Without an answer it would count for ever among what its peer has under way here. */
+    @Test
+    void aJoinThatFailsByADefectIsAnswered() throws Exception {
+        ClusterMap map = serve(3, 3, Durability.SYNC);
+        Key key = keyWhere(map, true);
+        Partition partition = map.partitionOf(key.token());
+        store.beforeWrite = onceDefective();
+
+        PeerReply reply = get(executeForPeer(
+                partition,
+                new PeerRequest.Exchange(
+                        partition.number(),
+                        new ExchangeRequest.Join(List.of(new KeyRecord(key, MILK), new KeyRecord(key, MILK))))));
+
+        assertInstanceOf(
+                ExchangeReply.Declined.class,
+                assertInstanceOf(PeerReply.Exchanged.class, reply).reply());
     }
 
     @Test
