@@ -26,6 +26,8 @@ public final class ExchangeSchedule {
 
     private static final int RETURNED_MILLIS_MAX = 5000;
 
+    private static final int FAILING_MILLIS_MAX = 60_000;
+
     /** A partition and another owner of it. */
     public record Pair(int partition, NodeId peer) {}
 
@@ -113,9 +115,19 @@ public final class ExchangeSchedule {
      */
     public boolean missed(Pair pair, long nowMillis) {
         Plan before = plans.get(pair);
-        Plan after = plans.computeIfPresent(pair, (_, plan) -> soon(plan, nowMillis));
+        Plan after = plans.computeIfPresent(pair, (_, plan) -> missed(plan, nowMillis));
         askedSinceItBegan |= pair.equals(running);
         return after != null && !after.equals(before);
+    }
+
+    /**
+     * A peer that fails, alive as it is, misses each write that is asked of it: were it compared within seconds of each, it would have all turns. It keeps its
+     * wait, of a minute at most.
+     */
+    private Plan missed(Plan plan, long nowMillis) {
+        return plan.failures() > 0
+                ? new Plan(Math.min(plan.dueMillis(), nowMillis + FAILING_MILLIS_MAX), plan.failures(), true)
+                : soon(plan, nowMillis);
     }
 
     /** Who is asked for again and again is not put off by that. */

@@ -122,6 +122,12 @@ public final class HintReplay {
         return underWay.isEmpty() ? goOn() : effects;
     }
 
+    /** The rest of the partition waits for its next turn. */
+    public void scanFailed() {
+        scanning = false;
+        left = null;
+    }
+
     private void deliver(StoreKey key, StoredRecord stored, int slot, List<ReplayEffect> effects) {
         NodeId owner = view.owner(key.partition(), slot);
         if (mayBeSentTo(owner)) {

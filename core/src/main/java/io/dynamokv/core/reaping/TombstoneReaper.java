@@ -68,6 +68,7 @@ public final class TombstoneReaper {
     private long nowMillis;
     private long clockMillis;
     private long reaped;
+    private long unanswered;
 
     public TombstoneReaper(ReapSettings settings, View view) {
         this.settings = settings;
@@ -89,7 +90,7 @@ public final class TombstoneReaper {
                     round.phase = Phase.PROVING_AGAIN;
                     effects.addAll(prove(entry.getKey(), round));
                 } else {
-                    rounds.remove(entry.getKey());
+                    stopUnanswered(entry.getKey());
                 }
             }
         }
@@ -138,6 +139,12 @@ public final class TombstoneReaper {
         return prove(lastRound, round);
     }
 
+    /** The rest of the partition waits for the next pass. */
+    public void scanFailed() {
+        scanning = false;
+        left = null;
+    }
+
     private List<ReapEffect> prove(long number, Round round) {
         round.untilMillis = nowMillis + settings.answerMillisMax();
         round.proved = new boolean[round.tombstones.size()];
@@ -155,7 +162,7 @@ public final class TombstoneReaper {
             return List.of();
         }
         if (proofs.size() != round.proved.length) {
-            rounds.remove(number);
+            stopUnanswered(number);
             return List.of();
         }
         for (int i = 0; i < round.proved.length; i++) {
@@ -192,13 +199,23 @@ public final class TombstoneReaper {
     public void failed(NodeId member, long number) {
         Round round = rounds.get(number);
         if (round != null && round.asked.contains(member)) {
-            rounds.remove(number);
+            stopUnanswered(number);
         }
+    }
+
+    private void stopUnanswered(long number) {
+        rounds.remove(number);
+        unanswered++;
     }
 
     /** Since the start. */
     public long reaped() {
         return reaped;
+    }
+
+    /** How often a member that did not answer, or would not, has stopped some, since the start. */
+    public long unanswered() {
+        return unanswered;
     }
 
     public boolean isIdle() {

@@ -223,6 +223,25 @@ class ExchangeScheduleTest {
         assertEquals(pair, begin(now + 5000));
     }
 
+    @Test
+    void whoFailsAndMissesWritesKeepsItsWaitOfAMinuteAtMost() {
+        schedule.follow(partitions(1, SELF, B), true, 0);
+        var pair = new Pair(0, B);
+        schedule.ended(begin(0), End.INTERRUPTED, 0);
+        schedule.missed(pair, 1);
+        assertEquals(Optional.empty(), next(9_999));
+
+        long now = 10_000;
+        for (int i = 0; i < 9; i++) {
+            schedule.ended(begin(now), End.INTERRUPTED, now);
+            now += 600_000;
+        }
+        now -= 600_000;
+        schedule.missed(pair, now);
+        assertEquals(Optional.empty(), next(now + 59_999));
+        assertEquals(pair, begin(now + 60_000));
+    }
+
     /** It may have looked at that already: its end says nothing of what was asked for since. But one that is asked for all the time has a rest in between. */
     @Test
     void whatIsAskedForWhileAnExchangeIsUnderWayIsComparedOnceMoreWithinSeconds() {

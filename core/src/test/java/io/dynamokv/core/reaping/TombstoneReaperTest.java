@@ -143,6 +143,7 @@ class TombstoneReaperTest {
         proved(1, B, true);
 
         reaper.tick(100, 6100, true);
+        assertEquals(1, reaper.unanswered());
         assertEquals(List.of(), proved(1, C, true), "too late");
         assertEquals(List.of(), onlyProofs(reaper.tick(400, 6400, true)));
     }
@@ -152,6 +153,7 @@ class TombstoneReaperTest {
         found(MILK);
         reaper.failed(C, 1);
 
+        assertEquals(1, reaper.unanswered());
         assertEquals(List.of(), proved(1, A, true));
         assertTrue(reaper.isIdle());
     }

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * @param stuck that a message lies in a socket for up to half a minute
  * @param wrongView that a node believes anything at all of another
  * @param blows how many nodes crash, how many stand still, how many times the network is cut in two, and how many links are cut one way
- * @param absences how many nodes are dead or stand still for up to half a minute
+ * @param absences how many nodes are dead, stand still or are cut off for up to half a minute
  * @param disksLost how many times a node loses its disk
  * @param copiesRestored how many nodes get an old copy of their directory
  */
@@ -40,6 +40,10 @@ record Faults(
                 oneOf(random, 0, 1, 2),
                 oneOf(random, 0, 0, 1, 3),
                 oneOf(random, 0, 0, 1));
+    }
+
+    boolean areLossesAlone() {
+        return equals(new Faults(loss, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     private static int oneOf(RandomGenerator random, int... values) {

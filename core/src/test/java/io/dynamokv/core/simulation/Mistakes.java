@@ -22,7 +22,10 @@ import java.util.random.RandomGenerator;
 
 /** What a node does wrong that has a {@link Mutation}. */
 final class Mistakes {
+    private static final int HINT_AGE_MILLIS = 3000;
+
     private final Map<StoreKey, WriterMark> marks = new LinkedHashMap<>();
+    private final Map<StoreKey, Long> keptSinceMillis = new LinkedHashMap<>();
 
     BatchStep.Outcome apply(
             Mutation mutation,
@@ -56,8 +59,11 @@ final class Mistakes {
                     CONTEXT_AFTER_BLIND_PUT,
                     REFUSED_AFTER_STORING,
                     REFUSED_AFTER_A_TAKEOVER,
+                    ONE_WRITE_VOTE_LESS,
+                    ONE_READ_VOTE_LESS,
                     ACKNOWLEDGED_BEFORE_SYNC,
-                    LEAF_OUTSIDE_OF_THE_BATCH -> step.apply(operations, rows);
+                    LEAF_OUTSIDE_OF_THE_BATCH,
+                    A_MISSED_WRITE_OWES_NOTHING -> step.apply(operations, rows);
         };
     }
 
@@ -120,17 +126,33 @@ final class Mistakes {
         return outcome;
     }
 
-    static void dropOldHints(Mutation mutation, SimulatedDisk disk, HintLedger hints) {
-        if (mutation == Mutation.HINT_DROPPED_BY_AGE) {
-            var dropped = new LinkedHashMap<StoreKey, StoredRecord>();
-            disk.rows().forEach((key, row) -> {
-                if (!row.slots().isEmpty()) {
-                    dropped.put(key, StoredRecord.NONE);
-                    hints.changed(key.partition(), row, StoredRecord.NONE);
-                }
-            });
-            disk.write(dropped, Map.of());
+    void dropOldHints(Mutation mutation, SimulatedDisk disk, HintLedger hints, long nowMillis) {
+        if (mutation != Mutation.HINT_DROPPED_BY_AGE) {
+            return;
         }
+        keptSinceMillis.keySet().retainAll(disk.rows().keySet());
+        var dropped = new LinkedHashMap<StoreKey, StoredRecord>();
+        disk.rows().forEach((key, row) -> {
+            if (!row.slots().isEmpty()
+                    && nowMillis - keptSinceMillis.computeIfAbsent(key, _ -> nowMillis) > HINT_AGE_MILLIS) {
+                dropped.put(key, StoredRecord.NONE);
+                hints.changed(key.partition(), row, StoredRecord.NONE);
+            }
+        });
+        disk.write(dropped, Map.of());
+    }
+
+    /** What the machine is told that the client asked for. */
+    static ClientRequest heard(Mutation mutation, ClientRequest asked) {
+        return switch (asked) {
+            case ClientRequest.Get get
+            when mutation == Mutation.ONE_READ_VOTE_LESS ->
+                new ClientRequest.Get(get.key(), Math.max(1, get.readQuorum() - 1));
+            case ClientRequest.Put put
+            when mutation == Mutation.ONE_WRITE_VOTE_LESS ->
+                new ClientRequest.Put(put.key(), put.context(), put.content(), Math.max(1, put.writeQuorum() - 1));
+            case ClientRequest.Get _, ClientRequest.Put _, ClientRequest.Delete _ -> asked;
+        };
     }
 
     /** @param afterTakeover of a forwarder that has asked a second node */

@@ -31,8 +31,14 @@ enum Mutation {
     REAP_WITHOUT_ASKING_ALL,
     /** Rule T2: what was sent long ago is read all the same. */
     LATE_MESSAGES_ARE_READ,
+    /** Dynamo 4.5: a write is acknowledged with one vote less than was asked for. */
+    ONE_WRITE_VOTE_LESS,
+    /** Dynamo 4.5: a read is answered with one vote less than was asked for. */
+    ONE_READ_VOTE_LESS,
     /** Rule W5: an acknowledgement does not wait for the disk. */
     ACKNOWLEDGED_BEFORE_SYNC,
     /** Leaves are written behind the rows, so that a crash may leave one without the other, and replicas that differ look equal. */
-    LEAF_OUTSIDE_OF_THE_BATCH
+    LEAF_OUTSIDE_OF_THE_BATCH,
+    /** An owner that missed a write is compared at its next turn, and not within seconds. */
+    A_MISSED_WRITE_OWES_NOTHING
 }

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 /**
  * Judges a cluster by what its clients wrote and read, and by nothing else: it never looks at a version vector, a dot or a context. Each write has
  * a text of its own. As long as any node that acknowledged a text keeps its disk, the text may vanish only if a later write or delete came from a client
- * that had read it, directly or through what it read; and what such a write or delete had read must not come back.
+ * that had read it, directly or through what it read; and what such a write or delete had read must not come back. A stand-in that has brought what it
+ * kept to an owner need not keep it any longer: the owner must (rule H1).
  */
 final class Oracle {
     /** What somebody has read: the texts, and all that their writers had read before. */
@@ -26,8 +27,22 @@ final class Oracle {
         static final Seen NOTHING = new Seen(Set.of());
     }
 
-    /** A node's disk, from the loss of the one before it to its own. */
-    record Disk(NodeId node, int lostBefore) {}
+    /** What a node has on its disk of a key, from the loss of the disk before, or from when it last let the key's row go, to the next time. */
+    record Disk(NodeId node, Key key, int lostBefore, int letGoBefore) {}
+
+    /** What a coordinator made of a put, in which of its starts. */
+    record Copy(Disk disk, int start) {}
+
+    private record RowOf(NodeId node, Key key) {}
+
+    /** The cluster did what it must not do. */
+    static final class Violation extends AssertionError {
+        private static final long serialVersionUID = 1;
+
+        Violation(String what) {
+            super(what);
+        }
+    }
 
     /** What a write or a delete says that it has seen, and who has it on disk. Its attempts at several nodes are one. */
     private final class Change {
@@ -35,8 +50,13 @@ final class Oracle {
         private final Set<String> overwrites = new LinkedHashSet<>();
         /** Those that it was acknowledged from, the lost ones too. */
         private final Set<Disk> disks = new LinkedHashSet<>();
+        /** Of coordinators; the synced ones. */
+        private final Set<Copy> copies = new LinkedHashSet<>();
+        /** Who said so when it was asked to store it. */
+        private final Set<NodeId> voters = new LinkedHashSet<>();
 
         private int attemptsNotRefused;
+        private boolean mayBeStored;
         private boolean acknowledged;
 
         private Change(Key key) {
@@ -51,16 +71,22 @@ final class Oracle {
         private boolean mustHold() {
             return disks.isEmpty() ? acknowledged : isKept();
         }
+
+        /** A change that no node began to store, or that all attempts at were refused, overwrites nothing. */
+        private boolean mayHaveOverwritten(String text) {
+            return mayBeStored && attemptsNotRefused > 0 && overwrites.contains(text);
+        }
     }
 
     private static final int SUPERSEDED_IDS_KEPT = 8;
 
     private final List<NodeId> owners;
     private final Map<NodeId, Integer> disksLost = new LinkedHashMap<>();
+    private final Map<RowOf, Integer> rowsLetGo = new LinkedHashMap<>();
     private final Map<ClientRequest, Change> changes = new LinkedHashMap<>();
     private final Map<String, ClientRequest.Put> puts = new LinkedHashMap<>();
     private final Map<String, Set<String>> readBefore = new LinkedHashMap<>();
-    private final Map<String, Integer> executions = new LinkedHashMap<>();
+    private final Map<String, List<Copy>> executions = new LinkedHashMap<>();
 
     Oracle(List<NodeId> owners) {
         this.owners = owners;
@@ -92,32 +118,48 @@ final class Oracle {
         }
     }
 
-    Disk diskOf(NodeId node) {
-        return new Disk(node, disksLost.getOrDefault(node, 0));
+    Disk diskOf(NodeId node, Key key) {
+        return new Disk(node, key, disksLost.getOrDefault(node, 0), rowsLetGo.getOrDefault(new RowOf(node, key), 0));
     }
 
     private boolean isThere(Disk disk) {
-        return disk.equals(diskOf(disk.node()));
+        return disk.equals(diskOf(disk.node(), disk.key()));
     }
 
-    /** The node says that what it holds with this change is on its disk. */
+    /** A node begins to store it. */
+    void mayBeStored(ClientRequest request) {
+        changeOf(request).mayBeStored = true;
+    }
+
+    /**
+     * The node says that what it holds with this change is on its disk.
+     *
+     * @param disk as it was when the node was asked: what it says late may be true no more
+     */
     void isOnDisk(ClientRequest request, Disk disk) {
-        changeOf(request).disks.add(disk);
+        Change change = changeOf(request);
+        change.disks.add(disk);
+        change.voters.add(disk.node());
     }
 
-    /** A stand-in lets go what an owner has on its disk. */
-    void handedOver(Key key, Disk from, Disk to) {
-        changesOf(key).forEach(change -> {
-            if (change.disks.remove(from)) {
-                change.disks.add(to);
-            }
-        });
+    /** An owner has on its disk what a stand-in brought it. */
+    void delivered(Disk from, Disk to, Set<String> texts) {
+        changesOf(from.key()).filter(change -> change.disks.contains(from)).forEach(change -> change.disks.add(to));
+        texts.forEach(text -> changeOf(putOf(text)).disks.add(to));
     }
 
-    /** @param elsewhere the texts that other disks would show after a crash */
+    /** All that the row was kept for has it. */
+    void letGo(NodeId node, Key key) {
+        rowsLetGo.merge(new RowOf(node, key), 1, Integer::sum);
+    }
+
+    /** @param elsewhere what other disks would show after a crash */
     void diskLost(NodeId node, Map<NodeId, Set<String>> elsewhere) {
         disksLost.merge(node, 1, Integer::sum);
-        elsewhere.forEach((other, texts) -> texts.forEach(text -> isOnDisk(putOf(text), diskOf(other))));
+        elsewhere.forEach((other, texts) -> texts.forEach(text -> {
+            ClientRequest.Put put = putOf(text);
+            changeOf(put).disks.add(diskOf(other, put.key()));
+        }));
     }
 
     /** Acknowledged writes and deletes of which every disk is lost that was known to have them. */
@@ -127,9 +169,26 @@ final class Oracle {
                 .count();
     }
 
-    /** A node has stored a put as its coordinator. After a takeover there are two. */
-    void executed(String text) {
-        executions.merge(text, 1, Integer::sum);
+    /** A node has stored a put as its coordinator. After a takeover there are two, or one that did it again after it had lost what was not synced. */
+    void executed(String text, Copy copy) {
+        executions.computeIfAbsent(text, _ -> new ArrayList<>()).add(copy);
+    }
+
+    /** A coordinator has its own on disk. */
+    void isOnDisk(ClientRequest request, Copy copy) {
+        isOnDisk(request, copy.disk());
+        changeOf(request).copies.add(copy);
+    }
+
+    private boolean hasTwoCopies(String text) {
+        return executions.getOrDefault(text, List.of()).size() > 1;
+    }
+
+    /** Of a copy that is lost nobody knows whose it was, though somebody may have read it. */
+    private boolean allCopiesAreKept(String text) {
+        Change change = changeOf(putOf(text));
+        return executions.getOrDefault(text, List.of()).stream()
+                .allMatch(copy -> change.copies.contains(copy) && isThere(copy.disk()));
     }
 
     void refused(ClientRequest request) {
@@ -138,8 +197,28 @@ final class Oracle {
         }
     }
 
-    void acknowledged(ClientRequest request) {
-        changeOf(request).acknowledged = true;
+    /**
+     * W nodes have it on disk, and these are owners unless the answer says otherwise (Dynamo 4.5). A delete that found nothing stores nothing.
+     *
+     * @param sloppy a stand-in's vote was counted
+     */
+    void acknowledged(ClientRequest request, boolean sloppy) {
+        Change change = changeOf(request);
+        change.acknowledged = true;
+        long voters = change.voters.stream()
+                .filter(node -> sloppy || owners.contains(node))
+                .count();
+        require(
+                voters >= votesNeeded(request) || !change.mayBeStored && request instanceof ClientRequest.Delete,
+                () -> request + " was acknowledged, and only these have it on disk: " + change.voters);
+    }
+
+    private static int votesNeeded(ClientRequest change) {
+        return switch (change) {
+            case ClientRequest.Put put -> put.writeQuorum();
+            case ClientRequest.Delete delete -> delete.writeQuorum();
+            case ClientRequest.Get get -> throw new IllegalArgumentException(get + " changes nothing");
+        };
     }
 
     /** A reader of this record has read its values, and through them what their writers had read. */
@@ -194,9 +273,15 @@ final class Oracle {
      * A read of owners alone finds what so many of them had on disk when it began, and still have when it ends, that it cannot have missed it, or what
      * was written over it; and nothing that this had overwritten or deleted. Of what two coordinators stored the second copy may still be on its way
      * out.
+     *
+     * @param sloppy a stand-in's voice was counted
      */
-    void checkRead(ClientRequest.Get get, Before before, VersionedRecord found) {
+    void checkRead(ClientRequest.Get get, Before before, VersionedRecord found, boolean sloppy) {
         List<String> live = textsIn(found);
+        nothingRefusedAppeared(live);
+        if (sloppy) {
+            return;
+        }
         before.surelyRead().forEach((request, disks) -> {
             if (!cannotBeMissed(disks, get)) {
                 return;
@@ -206,7 +291,7 @@ final class Oracle {
             }
             for (String text : live) {
                 require(
-                        !changeOf(request).overwrites.contains(text) || executions.getOrDefault(text, 0) > 1,
+                        !changeOf(request).overwrites.contains(text) || hasTwoCopies(text),
                         () -> "'" + text + "' had been overwritten when a read began, which found " + live);
             }
         });
@@ -220,8 +305,9 @@ final class Oracle {
      */
     void checkStored(Key key, VersionedRecord before, VersionedRecord came, VersionedRecord after) {
         List<String> live = textsIn(after);
+        nothingRefusedAppeared(live);
         for (String text : live) {
-            boolean copied = executions.getOrDefault(text, 0) > 1;
+            boolean copied = hasTwoCopies(text);
             require(
                     copied || live.stream().noneMatch(other -> hasRead(other, text)),
                     () -> "'" + text + "' was read by the writer of its sibling: " + live);
@@ -242,7 +328,7 @@ final class Oracle {
     }
 
     private boolean isOverwritten(Key key, String text) {
-        return changesOf(key).anyMatch(change -> change.overwrites.contains(text));
+        return changesOf(key).anyMatch(change -> change.mayHaveOverwritten(text));
     }
 
     /** All replicas are one, and nothing is under way. */
@@ -260,11 +346,21 @@ final class Oracle {
 
     private void hasNotVanished(ClientRequest.Put put, List<String> live, Supplier<String> what) {
         String text = text(put);
-        boolean overwritten = changesOf(put.key())
-                .anyMatch(change -> change.attemptsNotRefused > 0 && change.overwrites.contains(text));
         require(
-                live.contains(text) || overwritten,
+                live.contains(text) || isCovered(put.key(), text, live),
                 () -> "'" + text + "' was acknowledged, nobody who had read it wrote over it, and " + what.get());
+    }
+
+    /** What was written over it is there, or is covered itself; of a delete nothing is to be seen. */
+    private boolean isCovered(Key key, String text, List<String> live) {
+        return changes.entrySet().stream()
+                .filter(entry -> entry.getValue().key.equals(key))
+                .filter(entry -> entry.getValue().mayHaveOverwritten(text))
+                .anyMatch(entry -> switch (entry.getKey()) {
+                    case ClientRequest.Put over -> live.contains(text(over)) || isCovered(key, text(over), live);
+                    case ClientRequest.Delete _ -> true;
+                    case ClientRequest.Get _ -> false;
+                });
     }
 
     /** Rule W3. */
@@ -278,14 +374,14 @@ final class Oracle {
 
     /**
      * What two coordinators stored has two dots, of which a reader may have seen one. The other is known by its id, as long as that is one of the
-     * newest few (rule W4), by clocks that differ.
+     * newest few (rule W4), by clocks that differ, and the copy that was read is not lost.
      */
     private void nothingOverwrittenCameBack(Key key, List<String> live) {
         Set<String> everOverwritten = new LinkedHashSet<>();
         changesOf(key).forEach(change -> everOverwritten.addAll(change.overwrites));
         boolean allAreKnown = everOverwritten.size() <= SUPERSEDED_IDS_KEPT;
         for (String text : live) {
-            if (executions.getOrDefault(text, 0) > 1 && !allAreKnown) {
+            if (hasTwoCopies(text) && !(allAreKnown && allCopiesAreKept(text))) {
                 continue;
             }
             changes.forEach((request, change) -> require(
@@ -306,7 +402,7 @@ final class Oracle {
     private ClientRequest.Put putOf(String text) {
         ClientRequest.Put put = puts.get(text);
         if (put == null) {
-            throw new AssertionError("nobody wrote '" + text + "'");
+            throw new Violation("nobody wrote '" + text + "'");
         }
         return put;
     }
@@ -321,7 +417,7 @@ final class Oracle {
 
     private static void require(boolean holds, Supplier<String> otherwise) {
         if (!holds) {
-            throw new AssertionError(otherwise.get());
+            throw new Violation(otherwise.get());
         }
     }
 }

@@ -15,8 +15,17 @@ record Plan(
         Faults faults,
         Mutation mutation) {
     static final int CLIENTS = 4;
+    private static final int[] KEYS = {1, 2, 20};
 
-    /** At least 100 operations and 5 faults. */
+    static final int OPERATIONS_MIN = 100;
+    static final int FAULTS_MIN = 5;
+
+    /** Whether it was as much as a seed must have. */
+    static boolean isEnough(Cluster.Story story) {
+        return story.operations() >= OPERATIONS_MIN && story.faults() >= FAULTS_MIN;
+    }
+
+    /** Few keys get many concurrent writes, many keys keep what was written to them. */
     static Plan draw(RandomGenerator random) {
         int owners = 3;
         var limits = random.nextInt(4) == 0 ? new RecordLimits(2, 1 << 20) : RecordLimits.DEFAULT;
@@ -26,8 +35,8 @@ record Plan(
                 1 + random.nextInt(owners),
                 1 + random.nextInt(owners),
                 limits,
-                1 + random.nextInt(2),
-                25,
+                KEYS[random.nextInt(KEYS.length)],
+                OPERATIONS_MIN / CLIENTS,
                 Faults.draw(random),
                 Mutation.NONE);
     }

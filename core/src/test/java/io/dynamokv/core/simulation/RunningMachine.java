@@ -11,6 +11,7 @@ import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.coordinator.Timer;
 import io.dynamokv.core.store.StoreOperation;
+import io.dynamokv.core.store.StoreResult;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -71,20 +72,27 @@ final class RunningMachine {
             cluster.paths().took(Paths.Path.STALE_REPLICA_REPAIRED);
         }
         if (!isTooLate() || cluster.plan().mutation() == Mutation.LATE_MESSAGES_ARE_READ) {
-            Oracle.Disk disk = cluster.oracle().diskOf(to);
-            cluster.call(node.id(), to, message, node.whileUp(event -> {
-                if (event instanceof Event.Replied(NodeId _, PeerReply.Acknowledged())) {
-                    isOnDisk(disk);
+            Oracle.Disk disk = cluster.oracle().diskOf(to, request.key());
+            Consumer<Event> heard = event -> {
+                if (event instanceof Event.Replied(NodeId _, PeerReply.Acknowledged())
+                        && !(request instanceof ClientRequest.Get)) {
+                    cluster.oracle().isOnDisk(request, disk);
                 }
                 on(event);
-            }));
+            };
+            cluster.call(
+                    node.id(),
+                    to,
+                    message,
+                    node.whileUp(writes() ? node.exchanges().watched(to, heard) : heard));
+        } else if (writes()) {
+            node.exchanges().missed(to);
         }
     }
 
-    private void isOnDisk(Oracle.Disk disk) {
-        if (!(request instanceof ClientRequest.Get)) {
-            cluster.oracle().isOnDisk(request, disk);
-        }
+    /** Here, and not by whom it is forwarded to. */
+    private boolean writes() {
+        return executions == 0 && !(operation instanceof GetOperation);
     }
 
     /** What it read is from before a pause, and may have been reaped since (rule T2). */
@@ -98,21 +106,31 @@ final class RunningMachine {
             cluster.dots().deletes(asked, delete.context());
             cluster.oracle().coordinatorRead(asked, delete.seen());
         }
+        if (operationNow instanceof StoreOperation.Put || operationNow instanceof StoreOperation.Delete) {
+            cluster.oracle().mayBeStored(request);
+        }
         boolean early = cluster.plan().mutation() == Mutation.ACKNOWLEDGED_BEFORE_SYNC;
+        var own = new Oracle.Copy[1];
         node.store()
                 .store(
                         operationNow,
                         result -> {
+                            own[0] = node.copyOf(request.key());
+                            if (operation.isDone() && writes() && result instanceof StoreResult.Held) {
+                                cluster.owners().forEach(node.exchanges()::missed);
+                            }
                             on(new Event.Stored(result));
                             if (early) {
-                                synced();
+                                synced(own[0]);
                             }
                         },
-                        this::synced);
+                        () -> synced(own[0]));
     }
 
-    private void synced() {
-        isOnDisk(cluster.oracle().diskOf(node.id()));
+    private void synced(Oracle.Copy own) {
+        if (!(request instanceof ClientRequest.Get)) {
+            cluster.oracle().isOnDisk(request, own);
+        }
         on(new Event.Synced());
     }
 

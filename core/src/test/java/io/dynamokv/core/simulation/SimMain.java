@@ -123,6 +123,15 @@ public final class SimMain {
             faults += story.faults();
             paths.add(story.paths());
             story.lines().forEach(line -> hash.update(line.getBytes(StandardCharsets.UTF_8)));
+            if (!Plan.isEnough(story)) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "%nseed %d: only %d operations and %d faults%n",
+                        seed,
+                        story.operations(),
+                        story.faults());
+                return false;
+            }
             if (trace) {
                 story.lines().forEach(System.out::println);
             }

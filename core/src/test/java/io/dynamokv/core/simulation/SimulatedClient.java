@@ -1,5 +1,6 @@
 package io.dynamokv.core.simulation;
 
+import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.coordinator.Timer;
@@ -33,11 +34,13 @@ final class SimulatedClient {
 
     /** One request at one node; the same request may come again elsewhere. */
     private static final class Attempt {
+        private final NodeId node;
         private final ClientRequest request;
         private final Oracle.Before before;
         private boolean ended;
 
-        private Attempt(ClientRequest request, Oracle.Before before) {
+        private Attempt(NodeId node, ClientRequest request, Oracle.Before before) {
+            this.node = node;
             this.request = request;
             this.before = before;
         }
@@ -71,7 +74,7 @@ final class SimulatedClient {
     private void ask(SimulatedNode node, ClientRequest request) {
         cluster.note("client " + number + " asks " + node.id() + ": " + request);
         cluster.oracle().began(request, seenBy.getOrDefault(request, Oracle.Seen.NOTHING));
-        var attempt = new Attempt(request, cluster.oracle().before(request));
+        var attempt = new Attempt(node.id(), request, cluster.oracle().before(request));
         int starts = node.starts();
         boolean movedWhenAsked = node.isMoving();
         node.asked(request, outcome -> answered(attempt, outcome));
@@ -99,8 +102,9 @@ final class SimulatedClient {
         ClientRequest request = attempt.request;
         switch (outcome) {
             case Outcome.Found found -> found(attempt, found);
-            case Outcome.Written(VersionVector context, boolean _) -> {
-                cluster.oracle().acknowledged(request);
+            case Outcome.Written(VersionVector context, boolean sloppy) -> {
+                cluster.oracle().acknowledged(request, sloppy);
+                cluster.wrote(attempt.node);
                 if (context != null && request instanceof ClientRequest.Put put) {
                     known.put(put.key(), new Known(context, cluster.oracle().left(put)));
                 }
@@ -136,8 +140,8 @@ final class SimulatedClient {
         if (record.siblings().isEmpty() && !record.context().equals(VersionVector.EMPTY)) {
             cluster.paths().took(Paths.Path.TOMBSTONE_READ);
         }
-        if (!found.sloppy() && attempt.request instanceof ClientRequest.Get get) {
-            cluster.oracle().checkRead(get, attempt.before, record);
+        if (attempt.request instanceof ClientRequest.Get get) {
+            cluster.oracle().checkRead(get, attempt.before, record, found.sloppy());
         }
         known.put(key, new Known(record.context(), cluster.oracle().read(record)));
     }

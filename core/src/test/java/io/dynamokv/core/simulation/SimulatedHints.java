@@ -16,6 +16,7 @@ import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.store.StoredRecord;
 import io.dynamokv.core.version.VersionedRecord;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /** What a simulated node keeps for owners that were down, from a start to its end, and how it brings it to them (rule H1). */
@@ -61,7 +62,12 @@ final class SimulatedHints {
             node.membership().run();
             node.later(REPLAY_MILLIS, () -> {
                 replayIsPlanned = false;
-                Mistakes.dropOldHints(cluster.plan().mutation(), node.disk(), ledger);
+                node.mistakes()
+                        .dropOldHints(
+                                cluster.plan().mutation(),
+                                node.disk(),
+                                ledger,
+                                cluster.schedule().nowMillis());
                 perform(replay.tick(cluster.schedule().nowMillis()));
                 replaySoon();
             });
@@ -83,7 +89,7 @@ final class SimulatedHints {
     }
 
     private void deliver(ReplayEffect.Deliver deliver) {
-        Oracle.Disk disk = cluster.oracle().diskOf(deliver.owner());
+        Oracle.Disk owners = diskOf(deliver.owner(), deliver.key());
         cluster.call(
                 node.id(),
                 deliver.owner(),
@@ -91,27 +97,37 @@ final class SimulatedHints {
                 node.whileUp(event -> {
                     if (event instanceof Event.Replied(NodeId _, PeerReply.Acknowledged())) {
                         cluster.paths().took(Paths.Path.HINT_REPLAYED);
-                        delivered(replay.delivered(deliver), disk);
+                        perform(replay.delivered(deliver), owners);
                     } else {
                         perform(replay.failed(deliver));
                     }
                 }));
     }
 
-    private void delivered(List<ReplayEffect> effects, Oracle.Disk to) {
+    /** @param owners what an owner has confirmed, and nothing is let go but for that */
+    private void perform(List<ReplayEffect> effects, Oracle.Disk owners) {
         for (ReplayEffect effect : effects) {
-            if (effect instanceof ReplayEffect.Store(StoreOperation.Delivered operation)) {
-                node.store().store(operation, result -> letGo(operation, result, to), () -> {});
+            if (effect instanceof ReplayEffect.Store(StoreOperation.Delivered delivered)) {
+                node.store().store(delivered, result -> stored(delivered, result, owners), () -> {});
             } else {
                 perform(List.of(effect));
             }
         }
     }
 
-    private void letGo(StoreOperation.Delivered operation, StoreResult result, Oracle.Disk to) {
-        if (result instanceof StoreResult.Held(VersionedRecord left) && left.isEmpty()) {
-            cluster.oracle().handedOver(operation.key().key(), cluster.oracle().diskOf(node.id()), to);
+    private void stored(StoreOperation.Delivered delivered, StoreResult result, Oracle.Disk owners) {
+        if (result instanceof StoreResult.Held(VersionedRecord left)
+                && (left.isEmpty() || left.equals(delivered.record()))) {
+            Oracle.Disk own = diskOf(node.id(), delivered.key());
+            cluster.oracle().delivered(own, owners, new LinkedHashSet<>(Samples.textsIn(delivered.record())));
+            if (left.isEmpty()) {
+                cluster.oracle().letGo(node.id(), own.key());
+            }
         }
+    }
+
+    private Oracle.Disk diskOf(NodeId id, StoreKey key) {
+        return cluster.oracle().diskOf(id, key.key());
     }
 
     /** In the end all that was kept for others has reached them. */

@@ -10,8 +10,10 @@ import io.dynamokv.core.membership.Swim;
 import io.dynamokv.core.membership.SwimEffect;
 import io.dynamokv.core.membership.SwimMessage;
 import io.dynamokv.core.membership.SwimSettings;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -29,6 +31,10 @@ final class SimulatedMembership {
     private final Swim swim;
     private final PeerMonitor links;
     private final Set<NodeId> peers;
+    /** What was believed of each when that last changed, and how often that became DOWN. */
+    private final Map<NodeId, Liveness> believed = new LinkedHashMap<>();
+
+    private final Map<NodeId, Integer> timesDown = new LinkedHashMap<>();
     private boolean runs;
 
     SimulatedMembership(SimulatedNode node, Cluster cluster) {
@@ -54,6 +60,22 @@ final class SimulatedMembership {
         Liveness byLinks = links.liveness(peer);
         Liveness byGossip = swim.liveness(peer);
         return byLinks.compareTo(byGossip) > 0 ? byLinks : byGossip;
+    }
+
+    /** How often it was found down: also between two looks at {@link #liveness}. */
+    int timesDown(NodeId peer) {
+        return timesDown.getOrDefault(peer, 0);
+    }
+
+    private void changed(NodeId peer) {
+        Liveness now = liveness(peer);
+        if (now != believed.put(peer, now) && now == Liveness.DOWN) {
+            countDown(peer);
+        }
+    }
+
+    void countDown(NodeId peer) {
+        timesDown.merge(peer, 1, Integer::sum);
     }
 
     boolean seesAll() {
@@ -117,6 +139,7 @@ final class SimulatedMembership {
     private void told(List<PeerMonitor.Change> changes) {
         for (PeerMonitor.Change change : changes) {
             cluster.note(node.id() + " by its links: " + change);
+            changed(change.peer());
             if (change.to() == Liveness.DOWN) {
                 cluster.paths().took(Paths.Path.DOWN_BY_LINKS);
             }
@@ -130,6 +153,7 @@ final class SimulatedMembership {
                     cluster.gossip(node, to, message);
                 case SwimEffect.Changed changed -> {
                     cluster.note(node.id() + " by gossip: " + changed);
+                    changed(changed.member());
                     if (changed.to() == Liveness.DOWN) {
                         cluster.paths().took(Paths.Path.DOWN_BY_GOSSIP);
                     }

@@ -6,7 +6,8 @@ import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.Event;
 import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,6 +40,28 @@ final class SimulatedNetwork {
         void receive(NodeId to, PeerRequest request, Consumer<PeerReply> reply);
     }
 
+    /** What the ones send does not reach the others, until it is healed. */
+    static final class Cut {
+        private final Set<NodeId> from;
+        private final Set<NodeId> to;
+        private final boolean bothWays;
+        /** Nodes of both sides that took writes in it. */
+        private boolean fromWrote;
+
+        private boolean toWrote;
+
+        private Cut(Set<NodeId> from, Set<NodeId> to, boolean bothWays) {
+            this.from = from;
+            this.to = to;
+            this.bothWays = bothWays;
+        }
+
+        private boolean isBetween(NodeId sender, NodeId receiver) {
+            return from.contains(sender) && to.contains(receiver)
+                    || bothWays && to.contains(sender) && from.contains(receiver);
+        }
+    }
+
     /** A node, and which of its starts. */
     record Caller(NodeId node, BootId boot) {}
 
@@ -62,11 +85,7 @@ final class SimulatedNetwork {
     private final Schedule schedule;
     private final RandomGenerator random;
     private final Receiver receiver;
-    /** One direction of a link. */
-    private record Way(NodeId from, NodeId to) {}
-
-    private final Set<NodeId> farSide = new HashSet<>();
-    private final Set<Way> cutWays = new HashSet<>();
+    private final List<Cut> cuts = new ArrayList<>();
     private final Paths paths;
     private final Supplier<Faults> faults;
     private final boolean lateIsRead;
@@ -87,24 +106,43 @@ final class SimulatedNetwork {
     }
 
     /** These nodes and the others no longer reach each other. */
-    void cutOff(Set<NodeId> nodes) {
-        heal();
-        farSide.addAll(nodes);
+    Cut cutOff(Set<NodeId> nodes, Set<NodeId> others) {
+        return cut(new Cut(nodes, others, true));
     }
 
     /** What one sends no longer reaches the other, which hears nothing of it. */
-    void cutOneWay(NodeId from, NodeId to) {
+    Cut cutOneWay(NodeId from, NodeId to) {
         paths.took(Paths.Path.ONE_WAY_CUT);
-        cutWays.add(new Way(from, to));
+        return cut(new Cut(Set.of(from), Set.of(to), false));
+    }
+
+    private Cut cut(Cut cut) {
+        cuts.add(cut);
+        return cut;
+    }
+
+    void heal(Cut cut) {
+        cuts.remove(cut);
     }
 
     void heal() {
-        farSide.clear();
-        cutWays.clear();
+        cuts.clear();
     }
 
     boolean isCut(NodeId from, NodeId to) {
-        return farSide.contains(from) != farSide.contains(to) || cutWays.contains(new Way(from, to));
+        return cuts.stream().anyMatch(cut -> cut.isBetween(from, to));
+    }
+
+    /** A node acknowledged a write to a client. */
+    void wrote(NodeId node) {
+        for (Cut cut : cuts) {
+            boolean before = cut.fromWrote && cut.toWrote;
+            cut.fromWrote |= cut.bothWays && cut.from.contains(node);
+            cut.toWrote |= cut.bothWays && cut.to.contains(node);
+            if (!before && cut.fromWrote && cut.toWrote) {
+                paths.took(Paths.Path.BOTH_SIDES_WROTE);
+            }
+        }
     }
 
     void call(Caller from, NodeId to, PeerRequest request, Consumer<Event> caller) {

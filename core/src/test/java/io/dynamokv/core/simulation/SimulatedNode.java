@@ -15,6 +15,7 @@ import io.dynamokv.core.coordinator.PutOperation;
 import io.dynamokv.core.coordinator.Replicas;
 import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.Conflicts;
+import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.HintedSlots;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
@@ -56,7 +57,7 @@ final class SimulatedNode {
         disk = directory.disk();
         boot = directory.nextStart();
         starts = 1;
-        store = new SimulatedStore(this, cluster, mistakes);
+        store = new SimulatedStore(this, cluster);
         hints = new SimulatedHints(this, cluster);
         reaping = new SimulatedReaping(this, cluster);
         exchanges = new SimulatedExchanges(this, cluster);
@@ -67,8 +68,8 @@ final class SimulatedNode {
     void begin() {
         store.keepLeaves();
         reaping.reapForSomeTime(Cluster.REAPING_MILLIS);
-        exchanges.exchangeForSomeTime(Cluster.REAPING_MILLIS);
         membership.run();
+        exchanges.begin();
     }
 
     NodeId id() {
@@ -81,6 +82,11 @@ final class SimulatedNode {
 
     int starts() {
         return starts;
+    }
+
+    /** What it makes of a put now. */
+    Oracle.Copy copyOf(Key key) {
+        return new Oracle.Copy(cluster.oracle().diskOf(id, key), starts);
     }
 
     BootId boot() {
@@ -99,6 +105,10 @@ final class SimulatedNode {
 
     SimulatedDisk disk() {
         return disk;
+    }
+
+    Mistakes mistakes() {
+        return mistakes;
     }
 
     SimulatedStore store() {
@@ -153,7 +163,7 @@ final class SimulatedNode {
                 boot = directory.nextStart();
             }
             starts++;
-            store = new SimulatedStore(this, cluster, mistakes);
+            store = new SimulatedStore(this, cluster);
             hints = new SimulatedHints(this, cluster);
             reaping = new SimulatedReaping(this, cluster);
             exchanges = new SimulatedExchanges(this, cluster);
@@ -249,9 +259,9 @@ final class SimulatedNode {
                 .start();
     }
 
-    private Operation coordination(ClientRequest request, Replicas replicas) {
+    private Operation coordination(ClientRequest asked, Replicas replicas) {
         long nowMillis = cluster.clockMillis(id);
-        return switch (request) {
+        return switch (Mistakes.heard(cluster.plan().mutation(), asked)) {
             case ClientRequest.Get get -> new GetOperation(Samples.PARTITION, get, replicas);
             case ClientRequest.Put put ->
                 new PutOperation(Samples.PARTITION, put, new Bucket("carts", Conflicts.SIBLINGS), replicas, nowMillis);

@@ -26,17 +26,14 @@ final class SimulatedStore {
 
     private final SimulatedNode node;
     private final Cluster cluster;
-    private final Mistakes mistakes;
     private final SimulatedDisk disk;
     private final BatchStep step;
     private final LeafTables leaves;
     private List<Wanted> wanted = new ArrayList<>();
 
-    /** @param mistakes of this node in all of its runs */
-    SimulatedStore(SimulatedNode node, Cluster cluster, Mistakes mistakes) {
+    SimulatedStore(SimulatedNode node, Cluster cluster) {
         this.node = node;
         this.cluster = cluster;
-        this.mistakes = mistakes;
         disk = node.disk();
         step = new BatchStep(node.boot(), cluster.random(), cluster.plan().limits());
         leaves = new LeafTables(disk);
@@ -72,7 +69,7 @@ final class SimulatedStore {
     private List<StoreResult> executeOnDisk(List<StoreOperation> operations) {
         BatchStep.Outcome outcome = cluster.plan().mutation() == Mutation.NONE
                 ? step.apply(operations, disk.rows())
-                : mistakes.apply(cluster.plan().mutation(), step, operations, disk.rows(), cluster.random());
+                : node.mistakes().apply(cluster.plan().mutation(), step, operations, disk.rows(), cluster.random());
         tell(operations, outcome.results());
         if (!outcome.changes().isEmpty()) {
             outcome.changes().forEach(node.hints()::rowChanges);
@@ -111,15 +108,22 @@ final class SimulatedStore {
             stored(put, before, after);
         }
         if (operation instanceof StoreOperation.Join join
-                && join.record().siblings().stream().anyMatch(sibling -> after.isSuperseded(sibling.content()))) {
+                && before.join(join.record()).siblings().stream()
+                        .anyMatch(sibling -> !after.holds(sibling.content()))) {
             cluster.paths().took(Paths.Path.SUPERSEDED_COPY_REMOVED);
         }
-        if (operation instanceof StoreOperation.Delivered delivered && !before.equals(delivered.record())) {
+        if (operation instanceof StoreOperation.Delivered delivered
+                && !after.isEmpty()
+                && !before.equals(delivered.record())) {
             cluster.paths().took(Paths.Path.HINT_KEPT);
         }
     }
 
+    /** With a mistake nobody looks into the stores: what clients see must give it away. */
     private void judge(StoreOperation operation, VersionedRecord before, VersionedRecord after) {
+        if (cluster.plan().mutation() != Mutation.NONE) {
+            return;
+        }
         Key key = operation.key().key();
         switch (operation) {
             case StoreOperation.Join join -> cluster.oracle().checkStored(key, before, join.record(), after);
@@ -140,7 +144,10 @@ final class SimulatedStore {
         if (mark != null && !mark.boot().equals(node.boot())) {
             cluster.paths().took(Paths.Path.FRESH_WRITER);
         }
-        cluster.oracle().executed(new String(put.content().value(), StandardCharsets.UTF_8));
+        cluster.oracle()
+                .executed(
+                        new String(put.content().value(), StandardCharsets.UTF_8),
+                        node.copyOf(put.key().key()));
         cluster.dots().stored(node.id(), put, before, after);
     }
 

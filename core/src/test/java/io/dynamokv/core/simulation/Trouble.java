@@ -3,7 +3,6 @@ package io.dynamokv.core.simulation;
 import io.dynamokv.core.cluster.NodeId;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -85,12 +84,14 @@ final class Trouble {
         crash(cluster.anyNode(), 1 + random.nextInt(RESTART_MILLIS_MAX));
     }
 
+    /** Dead, stopped or out of reach. */
     private void sendOneAway() {
         int millis = random.nextInt(ABSENCE_MILLIS_MIN, ABSENCE_MILLIS_MAX);
-        if (random.nextBoolean()) {
-            crash(cluster.anyNode(), millis);
-        } else {
-            pause(cluster.anyNode(), millis);
+        switch (random.nextInt(4)) {
+            case 0 -> crash(cluster.anyNode(), millis);
+            case 1 -> pause(cluster.anyNode(), millis);
+            case 2 -> cutInTwo(millis);
+            default -> cutOneWay(millis);
         }
     }
 
@@ -144,25 +145,34 @@ final class Trouble {
     }
 
     private void cutInTwo() {
+        cutInTwo(1 + random.nextInt(CUT_MILLIS_MAX));
+    }
+
+    private void cutInTwo(int millis) {
         Set<NodeId> side = new LinkedHashSet<>();
-        cluster.walk().walk().stream().filter(_ -> random.nextBoolean()).forEach(side::add);
-        if (side.isEmpty() || side.size() == cluster.walk().walk().size()) {
+        Set<NodeId> otherSide = new LinkedHashSet<>();
+        cluster.walk().walk().forEach(node -> (random.nextBoolean() ? side : otherSide).add(node));
+        if (side.isEmpty() || otherSide.isEmpty()) {
             return;
         }
-        hit("cut off: " + List.copyOf(side));
-        network.cutOff(side);
-        schedule.after(1 + random.nextInt(CUT_MILLIS_MAX), network::heal);
+        hit("cut off for " + millis + " ms: " + side);
+        SimulatedNetwork.Cut cut = network.cutOff(side, otherSide);
+        schedule.after(millis, () -> network.heal(cut));
     }
 
     private void cutOneWay() {
+        cutOneWay(1 + random.nextInt(CUT_MILLIS_MAX));
+    }
+
+    private void cutOneWay(int millis) {
         SimulatedNode from = cluster.anyNode();
         SimulatedNode to = cluster.anyNode();
         if (from == to) {
             return;
         }
-        hit("cut one way: " + from.id() + " to " + to.id());
-        network.cutOneWay(from.id(), to.id());
-        schedule.after(1 + random.nextInt(CUT_MILLIS_MAX), network::heal);
+        hit("cut one way for " + millis + " ms: " + from.id() + " to " + to.id());
+        SimulatedNetwork.Cut cut = network.cutOneWay(from.id(), to.id());
+        schedule.after(millis, () -> network.heal(cut));
     }
 
     private void pauseOne() {

@@ -38,6 +38,7 @@ final class Figures {
             case SIBLINGS_MAX -> ofNode(node, StorageNode::siblingsMax);
             case VECTOR_ENTRIES_MAX -> ofNode(node, StorageNode::vectorEntriesMax);
             case TOMBSTONES_REAPED -> ofNode(node, StorageNode::reaped);
+            case TOMBSTONES_UNANSWERED -> ofNode(node, StorageNode::reapingUnanswered);
             case PEERS_ALIVE -> peersThatAre(node, Liveness.ALIVE);
             case PEERS_DOWN -> peersThatAre(node, Liveness.DOWN);
             case GOSSIP_MESSAGES -> gossiped(node, GossipFigures::messages);

@@ -41,10 +41,11 @@ final class CountedAnswer {
     }
 
     private boolean take(int bytes) {
-        // Short ones are always given: what was stored must not be called refused. And when the client is gone nobody
-        // would be told again.
-        if (bytes == 0 || ended) {
-            return true;
+        if (bytes == 0) {
+            return true; // short ones are always given: what was stored must not be called refused
+        }
+        if (ended) {
+            return false; // it would be counted by nobody
         }
         boolean isMuch = wayOut.held() > 0 && wayOut.held() + bytes > budget.bytesMax() / PART_FOR_A_CONNECTION;
         if (isMuch || !budget.takeOrBeAlone(bytes)) {
@@ -63,7 +64,8 @@ final class CountedAnswer {
             hold(0);
             return;
         }
-        hold(BESIDE_BYTES + request.response().bytesWritten());
+        // Of what waits behind another write not all is counted as written yet.
+        hold(Math.max(held, BESIDE_BYTES + request.response().bytesWritten()));
         long timer = context.vertx().setTimer(fetchMillis, late -> wayOut.close());
         wayOut.whenLeft(request, () -> {
             context.vertx().cancelTimer(timer);

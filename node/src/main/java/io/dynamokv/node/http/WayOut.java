@@ -128,7 +128,12 @@ final class WayOut {
         }
 
         void whenClosed(HttpServerRequest request, Runnable then) {
-            connection.stream(request.response().streamId()).setProperty(left, then);
+            Http2Stream stream = connection.stream(request.response().streamId());
+            if (stream == null) {
+                then.run();
+            } else {
+                stream.setProperty(left, then);
+            }
         }
 
         @Override

@@ -51,6 +51,9 @@ public enum Figure {
             "dynamokv.record.vector.entries.max",
             "The most writers that one key's vector names, of those read or written in the last minute or two"),
     TOMBSTONES_REAPED("dynamokv.tombstones.reaped", "Tombstones that went by this node's proof, since the start"),
+    TOMBSTONES_UNANSWERED(
+            "dynamokv.tombstones.unanswered",
+            "How often tombstones stayed because a member did not answer this node, since the start"),
     PEERS_ALIVE("dynamokv.peers.alive", "Other members that are alive as this node sees it"),
     PEERS_DOWN("dynamokv.peers.down", "Other members that are down as this node sees it"),
     GOSSIP_MESSAGES("dynamokv.gossip.sent.messages", "Messages of gossip sent since the start"),

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -172,7 +173,7 @@ final class ExchangeKeeper {
         }
     }
 
-    /** A write of the partition was to go to this owner, and was lost with its link or for want of one: its client may have got its W without it. */
+    /** A write of the partition was to go to this owner, and was lost with its link or for want of one, declined, or too late to be sent: its client may have got its W without it. */
     void missed(Partition partition, NodeId peer) {
         if (schedule.missed(new ExchangeSchedule.Pair(partition.number(), peer), nowMillis())) {
             figures.owed = schedule.owed();
@@ -197,7 +198,7 @@ final class ExchangeKeeper {
         var begun = new Running(++begunExchanges, pair, partition, new Exchange(table, pace.limits()));
         running = begun;
         steppedNanos = System.nanoTime();
-        perform(begun, begun.exchange().start());
+        step(begun, () -> perform(begun, begun.exchange().start()));
     }
 
     /** What stood still with something in its hands drops it: it may have been deleted and reaped meanwhile. */
@@ -211,7 +212,23 @@ final class ExchangeKeeper {
             return;
         }
         steppedNanos = nowNanos;
-        perform(exchange, exchange.exchange().on(event));
+        step(exchange, () -> perform(exchange, exchange.exchange().on(event)));
+    }
+
+    /** One that a defect has stopped would keep all others from beginning. */
+    private void step(Running exchange, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException defect) {
+            LOG.errorf(
+                    defect,
+                    "The exchange of partition %d with %s failed by a defect of the node",
+                    exchange.pair().partition(),
+                    exchange.pair().peer());
+            if (exchange.is(running)) {
+                ended(exchange, ExchangeReport.End.INTERRUPTED, "a defect of the node");
+            }
+        }
     }
 
     private void perform(Running exchange, List<ExchangeEffect> effects) {
@@ -219,7 +236,7 @@ final class ExchangeKeeper {
             switch (effect) {
                 case ExchangeEffect.AskPeer(long number, ExchangeRequest.Join join) -> askPeer(exchange, number, join);
                 case ExchangeEffect.AskPeer(long number, ExchangeRequest request) ->
-                    pace.begin(() -> askPeer(exchange, number, request));
+                    pace.begin(() -> step(exchange, () -> askPeer(exchange, number, request)));
                 case ExchangeEffect.AskSelf(long number, ExchangeRequest request) ->
                     answer(
                             exchange.partition(),
@@ -325,13 +342,18 @@ final class ExchangeKeeper {
                 shard.broke(e);
             } catch (IllegalArgumentException e) {
                 shard.submit(() -> reply.accept(new ExchangeReply.Declined("no such leaves: " + e.getMessage())));
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "Records of partition %d were not read, by a defect of the node", partition.number());
+                shard.submit(() -> reply.accept(new ExchangeReply.Declined("a defect of the node")));
             }
         });
     }
 
+    /** Answered in any case: a question counts among what the peer has under way here until then. */
     private void join(Partition partition, List<KeyRecord> records, Consumer<ExchangeReply> reply) {
         List<Long> hashes = new ArrayList<>(Collections.nCopies(records.size(), 0L));
         var left = new AtomicLong(records.size());
+        var declined = new AtomicBoolean();
         if (records.isEmpty()) {
             reply.accept(new ExchangeReply.Joined(hashes));
         }
@@ -345,6 +367,8 @@ final class ExchangeKeeper {
                     result -> {
                         if (result instanceof StoreResult.Held(var held)) {
                             hashes.set(index, LeafHash.of(record.key(), held));
+                        } else if (declined.compareAndSet(false, true)) {
+                            reply.accept(new ExchangeReply.Declined("not stored: " + result));
                         }
                     },
                     () -> {

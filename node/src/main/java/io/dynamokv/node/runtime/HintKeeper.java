@@ -34,6 +34,8 @@ final class HintKeeper {
     /** Between two pages while clients keep the shard busy: a hint may be the only copy, so it does not wait for long. */
     private static final int PATIENCE_MILLIS = 1000;
 
+    private static final int REST_MILLIS = 1;
+
     private final Shard shard;
     private final ReplicaStore store;
     private final Function<NodeId, Liveness> liveness;
@@ -149,7 +151,6 @@ final class HintKeeper {
         }
     }
 
-    /** Not within the effects of the page before it: a partition of a million rows would be a stack of as many calls. */
     private void scan(ReplayEffect.Scan scan) {
         boolean mayRead = turns.take(System.nanoTime());
         nextPage = mayRead ? null : scan;
@@ -158,12 +159,22 @@ final class HintKeeper {
         }
     }
 
+    /**
+     * Not within the effects of the page before it: a partition of a million rows would be a stack of as many calls. Nor in the same turn of the loop:
+     * where nearly all rows are for an owner that is down, no page waits for an answer, and requests and their links would wait for them all.
+     */
     private void read(ReplayEffect.Scan scan) {
-        shard.submit(() -> {
+        shard.later(REST_MILLIS, () -> {
             try {
                 perform(replay.scanned(store.scan(scan.span(), scan.bytesMax())));
             } catch (StoreException e) {
                 shard.broke(e);
+            } catch (RuntimeException e) {
+                LOG.errorf(
+                        e,
+                        "What is kept in partition %d was not read, by a defect of the node",
+                        scan.span().partition());
+                replay.scanFailed();
             }
         });
     }

@@ -1,7 +1,6 @@
 package io.dynamokv.node.runtime;
 
 import io.dynamokv.core.store.ReplicaStore;
-import io.dynamokv.core.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,10 +37,11 @@ final class LogSyncer implements AutoCloseable {
                 batch.forEach(Runnable::run);
                 batch.clear();
             }
-        } catch (StoreException e) {
-            onBroken.accept(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (Throwable e) {
+            // Defects too: without this thread the node would look well, and no synced write would ever be answered.
+            onBroken.accept(e);
         }
     }
 

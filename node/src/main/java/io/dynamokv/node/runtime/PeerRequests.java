@@ -2,13 +2,16 @@ package io.dynamokv.node.runtime;
 
 import io.dynamokv.core.antientropy.ExchangeRequest;
 import io.dynamokv.core.coordinator.ClientRequest;
+import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.ring.Bucket;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.ring.Partition;
+import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.store.Tombstone;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What a node must know of a peer's request before it carries it out. */
 final class PeerRequests {
@@ -76,5 +79,18 @@ final class PeerRequests {
         return request instanceof PeerRequest.Execute(ClientRequest.Put put)
                 ? FORWARDED_BYTES + put.content().value().length
                 : FORWARDED_BYTES;
+    }
+
+    static void declineUnlessHeld(StoreResult result, Consumer<PeerReply> reply) {
+        if (!(result instanceof StoreResult.Held)) {
+            reply.accept(new PeerReply.Declined("not stored: " + result));
+        }
+    }
+
+    static void replyFetched(StoreResult result, Consumer<PeerReply> reply) {
+        reply.accept(
+                result instanceof StoreResult.Held held
+                        ? new PeerReply.Fetched(held.record())
+                        : new PeerReply.Declined("not read: " + result));
     }
 }

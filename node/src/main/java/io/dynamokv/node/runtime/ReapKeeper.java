@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Reaps the tombstones of a shard's partitions (rule T1), and answers those who reap others. On the shard's event loop alone, but for the figure. */
+/** Reaps the tombstones of a shard's partitions (rule T1), and answers those who reap others. On the shard's event loop alone, but for the figures. */
 final class ReapKeeper {
+    private static final Logger LOG = Logger.getLogger(ReapKeeper.class);
     /** Between two pages while clients keep the shard busy. */
     private static final int PATIENCE_MILLIS = 5000;
 
@@ -38,6 +40,7 @@ final class ReapKeeper {
     private List<Integer> partitions = List.of();
     private @Nullable ClusterMap map;
     private volatile long reaped;
+    private volatile long unanswered;
 
     ReapKeeper(Shard shard, NodeId self, ReplicaStore store, Clock clock, ReapSettings settings) {
         this.shard = shard;
@@ -90,6 +93,7 @@ final class ReapKeeper {
             boolean mayScan = turns.take(nowNanos);
             perform(reaper.tick(TimeUnit.NANOSECONDS.toMillis(nowNanos), clock.millis(), mayScan));
             reaped = reaper.reaped();
+            unanswered = reaper.unanswered();
         }
     }
 
@@ -109,6 +113,12 @@ final class ReapKeeper {
             perform(reaper.scanned(store.scan(scan.span(), scan.bytesMax())));
         } catch (StoreException e) {
             shard.broke(e);
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e,
+                    "Tombstones of partition %d were not read, by a defect of the node",
+                    scan.span().partition());
+            reaper.scanFailed();
         }
     }
 
@@ -158,8 +168,22 @@ final class ReapKeeper {
         }
     }
 
-    /** What this node may say of the tombstones, once all that it has read is on disk. */
+    /**
+     * What this node may say of the tombstones, once all that it has read is on disk. It reads them behind all that its shard took before it was asked: a
+     * record in that queue is older than the question, however long it has lain there, and would be in the store after a "nothing" that was the second.
+     */
     void prove(int partition, List<Tombstone> tombstones, Consumer<PeerReply> reply) {
+        shard.behindAllWanted(() -> {
+            try {
+                proveNow(partition, tombstones, reply);
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "Tombstones of partition %d were not proved, by a defect of the node", partition);
+                reply.accept(new PeerReply.Declined("a defect of the node"));
+            }
+        });
+    }
+
+    private void proveNow(int partition, List<Tombstone> tombstones, Consumer<PeerReply> reply) {
         List<StoreKey> keys = new ArrayList<>(tombstones.size());
         tombstones.forEach(tombstone -> keys.add(new StoreKey(partition, tombstone.key())));
         Map<StoreKey, StoredRecord> held;
@@ -189,5 +213,10 @@ final class ReapKeeper {
     /** Tombstones that were reaped by this node's word, since the start; from any thread. */
     long reaped() {
         return reaped;
+    }
+
+    /** How often a member that did not answer kept some, since the start; from any thread. */
+    long unanswered() {
+        return unanswered;
     }
 }

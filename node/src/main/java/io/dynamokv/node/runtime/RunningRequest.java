@@ -34,6 +34,9 @@ final class RunningRequest implements PeerLinks.Listener {
 
     private final boolean reads;
     private boolean executesElsewhere;
+    /** A write has gone out to owners, or was to. */
+    private boolean replicates;
+
     private boolean answered;
 
     /** What a line of the log says of a request; without its values. */
@@ -109,7 +112,8 @@ final class RunningRequest implements PeerLinks.Listener {
         }
         for (Effect effect : effects) {
             switch (effect) {
-                case Effect.Store(StoreOperation wanted) -> shard.store(wanted, this::stored, this::synced);
+                case Effect.Store(StoreOperation wanted) ->
+                    shard.store(wanted, result -> stored(wanted, result), this::synced);
                 case Effect.Send(NodeId to, PeerRequest request) -> {
                     count(request);
                     send(to, request);
@@ -121,6 +125,7 @@ final class RunningRequest implements PeerLinks.Listener {
     }
 
     private void count(PeerRequest request) {
+        replicates |= !reads && (request instanceof PeerRequest.Replicate || request instanceof PeerRequest.StandIn);
         if (reads && request instanceof PeerRequest.Replicate) {
             shard.readRepaired();
         }
@@ -134,15 +139,29 @@ final class RunningRequest implements PeerLinks.Listener {
 
     /**
      * 1. A get reads a value here; 2. the process stands still; 3. meanwhile the value is deleted, and the tombstone reaped; 4. the get goes on and
-     * repairs. So what was read long ago is not sent (rule T2); whoever waits for an answer is past the deadline.
+     * repairs. So what was read long ago is not sent (rule T2); whoever waits for an answer is past the deadline. A write that a slow disk has kept for so long is
+     * here alone then, and its peers saw nobody go down.
      */
     private void send(NodeId to, PeerRequest request) {
         if (System.nanoTime() - startedNanos < shard.sendingNanosMax()) {
             shard.send(to, partition, request, this);
+        } else {
+            missed(to);
         }
     }
 
-    private void stored(StoreResult result) {
+    private void missed(NodeId to) {
+        if (replicates) {
+            shard.exchanges().missed(partition, to);
+        }
+    }
+
+    private void stored(StoreOperation wanted, StoreResult result) {
+        // After its deadline: the client heard that nobody knows, and nobody but this node was given it.
+        if (operation == null && result instanceof StoreResult.Held && !(wanted instanceof StoreOperation.Read)) {
+            replicates = true;
+            partition.owners().forEach(this::missed);
+        }
         on(new Event.Stored(result));
     }
 
@@ -152,14 +171,16 @@ final class RunningRequest implements PeerLinks.Listener {
 
     @Override
     public void replied(NodeId from, PeerReply reply) {
+        // It knows another map yet, or its store failed: nobody stands in for it, and nobody sends it again.
+        if (reply instanceof PeerReply.Declined) {
+            missed(from);
+        }
         on(new Event.Replied(from, reply));
     }
 
     @Override
     public void lost(NodeId to, boolean maybeDelivered) {
-        if (!reads && !executesElsewhere) {
-            shard.exchanges().missed(partition, to);
-        }
+        missed(to);
         on(new Event.Lost(to, maybeDelivered));
     }
 

@@ -18,6 +18,7 @@ import io.dynamokv.core.version.VersionedRecord;
 import io.dynamokv.node.port.PeerLinks;
 import io.netty.channel.EventLoop;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -71,6 +72,7 @@ final class Shard {
     private final long sendingNanosMax;
     private final Load load;
     private List<Wanted> wanted = new ArrayList<>();
+    private final ArrayDeque<Runnable> behindWanted = new ArrayDeque<>();
     private volatile Durability durability = Durability.SYNC;
     private long reapedNanos = System.nanoTime();
     private boolean stopped;
@@ -114,9 +116,6 @@ final class Shard {
     }
 
     private void tick(long dueNanos) {
-        if (stopped) {
-            return;
-        }
         try {
             tickAll(System.nanoTime(), dueNanos);
         } finally {
@@ -179,7 +178,14 @@ final class Shard {
     }
 
     void later(int millis, Runnable task) {
-        var _ = loop.schedule(() -> submit(task), millis, TimeUnit.MILLISECONDS);
+        var _ = loop.schedule(() -> submit(() -> unlessStopped(task)), millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** The store may be closed by then. */
+    private void unlessStopped(Runnable task) {
+        if (!stopped) {
+            task.run();
+        }
     }
 
     ReapKeeper reaping() {
@@ -288,6 +294,12 @@ final class Shard {
         drainSoon();
     }
 
+    /** Runs on this thread when the store has done all that was wanted of it before. What waits for its batch is in no row yet. */
+    void behindAllWanted(Runnable task) {
+        behindWanted.add(task);
+        drainSoon();
+    }
+
     /** Runs on this thread when all that was written before is on disk. */
     void afterSync(Runnable task) {
         syncer.sync(() -> submit(() -> runSafely(task)));
@@ -324,17 +336,24 @@ final class Shard {
             runSafely(task);
             task = submitted.poll();
         }
-        while (!wanted.isEmpty() && !stopped) {
-            List<Wanted> batch = wanted;
-            if (batch.size() > BATCH_OPERATIONS_MAX) {
-                wanted = new ArrayList<>(batch.subList(BATCH_OPERATIONS_MAX, batch.size()));
-                batch = batch.subList(0, BATCH_OPERATIONS_MAX);
+        while (!stopped && !(wanted.isEmpty() && behindWanted.isEmpty())) {
+            if (wanted.isEmpty()) {
+                runSafely(behindWanted.remove());
             } else {
-                wanted = new ArrayList<>();
+                execute(nextBatch());
             }
-            execute(batch);
         }
         links.flush();
+    }
+
+    private List<Wanted> nextBatch() {
+        List<Wanted> batch = wanted;
+        if (batch.size() <= BATCH_OPERATIONS_MAX) {
+            wanted = new ArrayList<>();
+            return batch;
+        }
+        wanted = new ArrayList<>(batch.subList(BATCH_OPERATIONS_MAX, batch.size()));
+        return batch.subList(0, BATCH_OPERATIONS_MAX);
     }
 
     private void execute(List<Wanted> batch) {
@@ -343,7 +362,14 @@ final class Shard {
             results = executeOnStore(batch);
         } catch (StoreException e) {
             onBroken.accept(e);
-            batch.forEach(one -> one.stored().accept(new StoreResult.Failed("the storage is broken")));
+            fail(batch, "the storage is broken");
+            return;
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e,
+                    "%d operations of a shard failed by a defect of the node; what became of them is unknown",
+                    batch.size());
+            fail(batch, "a defect of the node");
             return;
         }
         var toSync = new ArrayList<Runnable>();
@@ -352,7 +378,7 @@ final class Shard {
             Wanted one = batch.get(i);
             StoreResult result = results.get(i);
             if (result instanceof StoreResult.Held(VersionedRecord held)) {
-                measure(one.operation(), held);
+                runSafely(() -> measure(one.operation(), held));
             }
             runSafely(() -> one.stored().accept(result));
             if (result instanceof StoreResult.Held && !(one.operation() instanceof StoreOperation.Read)) {
@@ -362,6 +388,12 @@ final class Shard {
         }
         toAcknowledge.forEach(Shard::runSafely);
         acknowledge(toSync);
+    }
+
+    /** Whoever waits must be told, or what its request was admitted for is never given back. */
+    private static void fail(List<Wanted> batch, String why) {
+        var failed = new StoreResult.Failed(why);
+        batch.forEach(one -> runSafely(() -> one.stored().accept(failed)));
     }
 
     private void measure(StoreOperation operation, VersionedRecord held) {
@@ -383,11 +415,23 @@ final class Shard {
         Map<StoreKey, StoredRecord> before = store.read(keys);
         BatchStep.Outcome outcome = step.apply(operations, before);
         if (!outcome.changes().isEmpty()) {
-            store.write(outcome.changes(), leaves.apply(outcome.leafDeltas()));
+            write(outcome);
             outcome.changes()
-                    .forEach((key, after) -> hints.changed(key, before.getOrDefault(key, StoredRecord.NONE), after));
+                    .forEach((key, after) ->
+                            runSafely(() -> hints.changed(key, before.getOrDefault(key, StoredRecord.NONE), after)));
         }
         return outcome.results();
+    }
+
+    /** The trees have a change if and only if its rows have it. */
+    private void write(BatchStep.Outcome outcome) {
+        Map<Leaf, Long> changed = leaves.apply(outcome.leafDeltas());
+        try {
+            store.write(outcome.changes(), changed);
+        } catch (RuntimeException e) {
+            leaves.apply(outcome.leafDeltas()); // a leaf is an XOR: twice is not at all
+            throw e;
+        }
     }
 
     /**

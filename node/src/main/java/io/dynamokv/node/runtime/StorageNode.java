@@ -21,7 +21,6 @@ import io.dynamokv.core.store.HintedSlots;
 import io.dynamokv.core.store.RecordLimits;
 import io.dynamokv.core.store.ReplicaStore;
 import io.dynamokv.core.store.StoreOperation;
-import io.dynamokv.core.store.StoreResult;
 import io.dynamokv.core.store.Tombstone;
 import io.dynamokv.node.port.Answer;
 import io.dynamokv.node.port.Exchanges;
@@ -217,6 +216,11 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         return shards.stream().mapToLong(shard -> shard.reaping().reaped()).sum();
     }
 
+    /** How often some stayed because a member did not answer this node, since the start. */
+    public long reapingUnanswered() {
+        return shards.stream().mapToLong(shard -> shard.reaping().unanswered()).sum();
+    }
+
     /** Writes that this node took in the place of an owner, from other coordinators and as one itself, since the start. */
     public long stoodIn() {
         return shards.stream().mapToLong(shard -> shard.hints().taken()).sum();
@@ -401,12 +405,12 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
             case PeerRequest.Replicate replicate ->
                 shard.store(
                         new StoreOperation.Join(replicate.key(), replicate.record()),
-                        result -> declineUnlessHeld(result, reply),
+                        result -> PeerRequests.declineUnlessHeld(result, reply),
                         () -> reply.accept(new PeerReply.Acknowledged()));
             case PeerRequest.Deliver deliver ->
                 shard.storeSynced(
                         new StoreOperation.Join(deliver.key(), deliver.record()),
-                        result -> declineUnlessHeld(result, reply),
+                        result -> PeerRequests.declineUnlessHeld(result, reply),
                         () -> reply.accept(new PeerReply.Acknowledged()));
             case PeerRequest.StandIn standIn -> standIn(partition, standIn, reply);
             case PeerRequest.Prove(int number, List<Tombstone> tombstones) ->
@@ -419,7 +423,10 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                 shard.exchanges()
                         .answer(partition, exchange.request(), answer -> reply.accept(new PeerReply.Exchanged(answer)));
             case PeerRequest.Fetch fetch ->
-                shard.store(new StoreOperation.Read(fetch.key()), result -> replyFetched(result, reply), () -> {});
+                shard.store(
+                        new StoreOperation.Read(fetch.key()),
+                        result -> PeerRequests.replyFetched(result, reply),
+                        () -> {});
             case PeerRequest.Execute execute -> runForwarded(now, partition, execute.request(), reply);
         }
     }
@@ -438,7 +445,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                                 standIn.key(),
                                 standIn.record(),
                                 owner ? HintedSlots.NONE : HintedSlots.of(standIn.slot())),
-                        result -> declineUnlessHeld(result, reply),
+                        result -> PeerRequests.declineUnlessHeld(result, reply),
                         () -> reply.accept(new PeerReply.Acknowledged()));
     }
 
@@ -457,19 +464,6 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
                 reply.accept(new PeerReply.Executed(outcome));
             });
         }
-    }
-
-    private static void declineUnlessHeld(StoreResult result, Consumer<PeerReply> reply) {
-        if (!(result instanceof StoreResult.Held)) {
-            reply.accept(new PeerReply.Declined("not stored: " + result));
-        }
-    }
-
-    private static void replyFetched(StoreResult result, Consumer<PeerReply> reply) {
-        reply.accept(
-                result instanceof StoreResult.Held held
-                        ? new PeerReply.Fetched(held.record())
-                        : new PeerReply.Declined("not read: " + result));
     }
 
     /** Takes nothing new, and lets go of what is under way; when it returns nothing uses the store any more. */

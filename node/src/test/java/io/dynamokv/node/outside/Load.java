@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * People at each coordinator, one who writes and one who reads. Each write is a key of its own, so that "is every acknowledged write there?" has a plain
- * answer; and each writer overwrites a register with higher and higher numbers, so that a read that is stale shows (R + W > N). Whatever no fault explains is
+ * answer; some keys are overwritten, and some of these deleted, with the context of the write before, so that the answer is as plain; and each writer overwrites a register with higher and higher numbers, so that a read that is stale shows (R + W > N). Whatever no fault explains is
  * <em>wrong</em>.
  */
 final class Load implements AutoCloseable {
@@ -29,6 +31,9 @@ final class Load implements AutoCloseable {
     private static final String REGISTERS = "/v1/kv/" + Cluster.LATEST.name() + "/";
     /** People think; and what they write is read back at every node. */
     private static final long THINKING_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
+
+    private static final int OVERWRITTEN_EACH = 3;
+    private static final int DELETED_EACH = 6;
 
     /** Of writes and of reads: enough for a fault to show in them. */
     static final int SOME = 25;
@@ -49,6 +54,7 @@ final class Load implements AutoCloseable {
     private final List<Client> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final List<String> acknowledged = new CopyOnWriteArrayList<>();
+    private final List<String> deleted = new CopyOnWriteArrayList<>();
     private final List<String> refused = new CopyOnWriteArrayList<>();
     private final List<String> wrong = new CopyOnWriteArrayList<>();
     private final CountDownLatch written = new CountDownLatch(1);
@@ -130,33 +136,74 @@ final class Load implements AutoCloseable {
 
         private void write(int number) throws InterruptedException {
             String key = register + "-" + number;
-            switch (put(KEYS + key, key)) {
-                case 204 -> {
-                    acknowledged.add(key);
-                    acknowledgedHere.incrementAndGet();
-                    written.countDown();
-                }
-                case 503 -> {
-                    refused.add(key);
-                    refusedHere.incrementAndGet();
-                }
-                default -> unknown.incrementAndGet();
+            if (number % OVERWRITTEN_EACH == 0) {
+                overwrite(key, number % DELETED_EACH == 0);
+            } else if (isConfirmed(put(KEYS + key, key), () -> refused.add(key))) {
+                acknowledged.add(key);
+                written.countDown();
             }
-            if (put(REGISTERS + register, Integer.toString(number)) == 204) {
+            HttpResponse<byte[]> registers = put(REGISTERS + register, Integer.toString(number));
+            if (registers != null && registers.statusCode() == 204) {
                 registered.set(number);
             }
         }
 
-        /** @return the status, or 504 if there is no answer: then a replica may have stored it too */
-        private int put(String path, String value) throws InterruptedException {
+        /** Each step only behind one that was confirmed: what came of the others nobody can say. */
+        private void overwrite(String key, boolean thenDelete) throws InterruptedException {
+            HttpResponse<byte[]> first = put(KEYS + key, "to be overwritten");
+            if (!isConfirmed(first, () -> refused.add(key)) || first == null) {
+                return;
+            }
+            HttpResponse<byte[]> second = put(KEYS + key, key, OneNode.CONTEXT, contextOf(first));
+            if (!isConfirmed(second, () -> {}) || second == null) {
+                return;
+            }
+            if (!thenDelete) {
+                acknowledged.add(key);
+                written.countDown();
+            } else if (isConfirmed(
+                    change(node.client(KEYS + key).DELETE().header(OneNode.CONTEXT, contextOf(second))), () -> {})) {
+                deleted.add(key);
+            }
+        }
+
+        private String contextOf(HttpResponse<byte[]> written) {
+            return written.headers().firstValue(OneNode.CONTEXT).orElseGet(() -> {
+                wrong.add("no context came with the only version of " + written.uri());
+                return "";
+            });
+        }
+
+        private boolean isConfirmed(@Nullable HttpResponse<byte[]> answer, Runnable ifRefused) {
+            if (answer != null && answer.statusCode() == 204) {
+                acknowledgedHere.incrementAndGet();
+                return true;
+            }
+            if (answer != null && answer.statusCode() == 503) {
+                ifRefused.run();
+                refusedHere.incrementAndGet();
+            } else {
+                unknown.incrementAndGet();
+            }
+            return false;
+        }
+
+        private @Nullable HttpResponse<byte[]> put(String path, String value, String... headers)
+                throws InterruptedException {
+            HttpRequest.Builder request = node.client(path).PUT(BodyPublishers.ofString(value));
+            return change(headers.length == 0 ? request : request.headers(headers));
+        }
+
+        /** @return null if there is no answer: then a replica may have stored it too */
+        private @Nullable HttpResponse<byte[]> change(HttpRequest.Builder request) throws InterruptedException {
             try {
-                HttpResponse<byte[]> answer = node.put(path, value);
+                HttpResponse<byte[]> answer = NodeUnderTest.send(request);
                 if (!List.of(204, 503, 504).contains(answer.statusCode())) {
-                    wrong.add("PUT " + path + " at " + node.host() + ": " + shown(answer));
+                    wrong.add(answer.request().method() + " " + answer.uri() + ": " + shown(answer));
                 }
-                return answer.statusCode();
+                return answer;
             } catch (IOException _) {
-                return 504;
+                return null;
             }
         }
 
@@ -166,6 +213,13 @@ final class Load implements AutoCloseable {
             HttpResponse<byte[]> answer = get(KEYS + key);
             if (answer != null && !(answer.statusCode() == 200 && text(answer).equals(key))) {
                 wrong.add("GET " + key + " at " + node.host() + ": " + shown(answer));
+            }
+            if (!deleted.isEmpty()) {
+                String gone = deleted.get(ThreadLocalRandom.current().nextInt(deleted.size()));
+                HttpResponse<byte[]> nothing = get(KEYS + gone);
+                if (nothing != null && nothing.statusCode() != 404) {
+                    wrong.add("deleted, and there: " + gone + " at " + node.host() + ": " + shown(nothing));
+                }
             }
             Client writer = clients.get(number % clients.size());
             int least = writer.registered.get();
@@ -265,7 +319,7 @@ final class Load implements AutoCloseable {
     }
 
     /**
-     * What a node itself (R = 1) lacks of what was acknowledged, registers too, and what it has of what was refused (rule W3). To be asked when the load
+     * What a node itself (R = 1) lacks of what was acknowledged, registers too, and what it has of what was deleted or refused (rule W3). To be asked when the load
      * has ended and all replicas are equal.
      */
     List<String> differences(NodeUnderTest node) throws InterruptedException {
@@ -273,6 +327,7 @@ final class Load implements AutoCloseable {
         List<Thread> askers = new ArrayList<>();
         acknowledged.forEach(
                 key -> expect(askers, node, KEYS + key, answer -> holds(answer, key::equals), differences));
+        deleted.forEach(key -> expect(askers, node, KEYS + key, answer -> answer.statusCode() == 404, differences));
         refused.forEach(key -> expect(askers, node, KEYS + key, answer -> answer.statusCode() == 404, differences));
         for (Client client : clients) {
             int least = client.registered.get();

@@ -8,6 +8,7 @@ import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreException;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
+import io.dynamokv.core.version.RecordCodec;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,12 +19,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A store in memory, whose syncs can be held back and which can be broken. */
 final class MemoryStore implements ReplicaStore {
     final AtomicInteger writes = new AtomicInteger();
     final AtomicInteger syncs = new AtomicInteger();
+    /** Runs before each, and may throw. */
+    volatile Runnable beforeWrite = () -> {};
+
+    volatile Runnable beforeSync = () -> {};
+    volatile Consumer<Span> beforeScan = span -> {};
     private final Map<StoreKey, StoredRecord> records = new ConcurrentSkipListMap<>();
     private final Map<Integer, LeafTable> leaves = new ConcurrentHashMap<>();
     private final Semaphore syncsAllowed = new Semaphore(1 << 20);
@@ -71,6 +78,7 @@ final class MemoryStore implements ReplicaStore {
         if (broken) {
             throw brokenDisk();
         }
+        beforeWrite.run();
         writes.incrementAndGet();
         changes.forEach((key, row) -> {
             if (row.record().isEmpty()) {
@@ -92,12 +100,18 @@ final class MemoryStore implements ReplicaStore {
 
     @Override
     public Page scan(Span span, long bytesMax) {
+        beforeScan.accept(span);
         var rows = new LinkedHashMap<StoreKey, StoredRecord>();
-        records.forEach((key, stored) -> {
-            if (span.contains(key)) {
-                rows.put(key, stored);
+        long bytes = 0;
+        for (Map.Entry<StoreKey, StoredRecord> row : records.entrySet()) {
+            if (span.contains(row.getKey())) {
+                if (bytes >= bytesMax) {
+                    return new Page(rows, false);
+                }
+                rows.put(row.getKey(), row.getValue());
+                bytes += RecordCodec.size(row.getValue().record());
             }
-        });
+        }
         return new Page(rows, true);
     }
 
@@ -119,6 +133,7 @@ final class MemoryStore implements ReplicaStore {
     public void sync() {
         syncs.incrementAndGet();
         syncsAllowed.acquireUninterruptibly();
+        beforeSync.run();
         if (syncBroken) {
             throw brokenDisk();
         }

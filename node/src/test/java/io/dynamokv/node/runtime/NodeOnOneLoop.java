@@ -82,6 +82,10 @@ final class NodeOnOneLoop implements AutoCloseable {
     }
 
     static ClusterMap mapOf(int members, int replicationFactor, Durability durability) {
+        return mapOf(members, replicationFactor, durability, PARTITIONS);
+    }
+
+    static ClusterMap mapOf(int members, int replicationFactor, Durability durability, int partitions) {
         return Placement.firstMap(
                 new ClusterId(new UUID(9, 9)),
                 new ClusterMap.Settings(replicationFactor, 1, 1, durability),
@@ -89,7 +93,7 @@ final class NodeOnOneLoop implements AutoCloseable {
                 IntStream.rangeClosed(1, members)
                         .mapToObj(i -> new Member(node(i), "node-" + i, Zone.DEFAULT))
                         .toList(),
-                PARTITIONS);
+                partitions);
     }
 
     NodeOnOneLoop serve() {

@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dynamokv.core.antientropy.ExchangeReply;
 import io.dynamokv.core.antientropy.ExchangeRequest;
 import io.dynamokv.core.antientropy.KeyRecord;
+import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.merkle.LeafHash;
@@ -25,6 +26,7 @@ import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.store.LeafTables;
 import io.dynamokv.core.store.Span;
+import io.dynamokv.core.version.RequestId;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Optional;
@@ -141,6 +143,40 @@ class StorageNodeExchangeTest extends OneStorageNode {
         loopOf(partition).execute(() -> write.listener().lost(node(2), true));
 
         assertEquals(partition.number(), nextOf(PeerRequest.Exchange.class).partition());
+    }
+
+    /** Nobody stands in for one that is alive and knows another map yet, and nobody sends it again. */
+    @Test
+    void whoDeclinedAWriteIsComparedSoon() throws Exception {
+        ClusterMap map = serve(3, 3, Durability.SYNC);
+        liveness.heard(node(2));
+        answerAllExchanges();
+        Key key = keyWhere(map, true);
+        Partition partition = map.partitionOf(key.token());
+        get(execute(put(key, "milk")));
+        RecordedLinks.Sent write = nextOf(PeerRequest.Replicate.class);
+
+        loopOf(partition).execute(() -> write.listener().replied(node(2), new PeerReply.Declined("another epoch")));
+
+        assertEquals(partition.number(), nextOf(PeerRequest.Exchange.class).partition());
+    }
+
+    /** Or an owner that has too much to do would be compared for each delete that asks it what there is. */
+    @Test
+    void whoDeclinedToBeReadByADeleteMissedNothing() throws Exception {
+        ClusterMap map = serve(3, 3, Durability.SYNC);
+        liveness.heard(node(2));
+        answerAllExchanges();
+        await(() -> storageNode.exchanges().owed() == NodeOnOneLoop.PARTITIONS);
+        Key key = keyWhere(map, true);
+        EventLoop loop = loopOf(map.partitionOf(key.token()));
+        var _ = execute(new ClientRequest.Delete(key, new RequestId(1, 1), null, 2, 1));
+        RecordedLinks.Sent read = nextOf(PeerRequest.Fetch.class);
+
+        loop.submit(() -> read.listener().replied(node(2), new PeerReply.Declined("it has waited for too long")))
+                .sync();
+
+        assertEquals(NodeOnOneLoop.PARTITIONS, storageNode.exchanges().owed(), "those with node 3");
     }
 
     /** Those with node 2; node 3 is away. */

@@ -14,6 +14,7 @@ import io.dynamokv.core.cluster.NodeId;
 import io.dynamokv.core.coordinator.Outcome;
 import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
+import io.dynamokv.core.handoff.ReplaySettings;
 import io.dynamokv.core.ring.ClusterMap;
 import io.dynamokv.core.ring.Durability;
 import io.dynamokv.core.ring.Key;
@@ -23,11 +24,16 @@ import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoredRecord;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What a node keeps for owners that are down, as its shards run it (rules H1, H2). */
 class StorageNodeHintTest extends OneStorageNode {
+    private static final int PAGES = 20;
+    private static final VersionedRecord A_PAGE = record("x".repeat((int) ReplaySettings.DEFAULT.pageBytesMax()));
+
     /** A stand-in keeps it, says so, brings it to the owner when that is there, and only then lets it go. */
     @Test
     void h1_whatIsKeptForAnOwnerIsBroughtToItAndGoesWhenItIsConfirmed() throws Exception {
@@ -75,6 +81,39 @@ class StorageNodeHintTest extends OneStorageNode {
                 PeerReply.Fetched.class,
                 get(executeForPeer(partition, new PeerRequest.Fetch(storeKey(partition, key)))));
         assertEquals(large, fetched.record());
+    }
+
+    /** Most rows wait for an owner that is down, the last one for one that is alive: it is found without keeping all others waiting until then. */
+    @Test
+    void aRequestIsAnsweredBetweenPagesOfWhichNothingIsSent() throws Exception {
+        ClusterMap map = mapOf(4, 3, Durability.SYNC);
+        Partition partition = map.partitionOf(keyWhere(map, false).token());
+        var rows = new TreeMap<StoreKey, StoredRecord>();
+        for (int i = 0; rows.size() < PAGES; i++) {
+            var key = new Key("carts", "of-a-page-" + i);
+            if (map.partitionOf(key.token()).equals(partition)) {
+                rows.put(storeKey(partition, key), new StoredRecord(A_PAGE, null, HintedSlots.of(0)));
+            }
+        }
+        rows.put(rows.lastKey(), new StoredRecord(A_PAGE, null, HintedSlots.of(1)));
+        store.write(rows, Map.of());
+        serve(map);
+        var pages = new AtomicInteger();
+        var pagesBeforeTheAnswer = new CompletableFuture<Integer>();
+        store.beforeScan = span -> {
+            if (span.partition() == partition.number() && pages.getAndIncrement() == 0) {
+                var _ = executeForPeer(partition, new PeerRequest.Fetch(rows.firstKey()))
+                        .thenAccept(reply -> pagesBeforeTheAnswer.complete(pages.get()));
+            }
+        };
+
+        liveness.heard(partition.owners().get(1));
+
+        assertEquals(
+                new PeerRequest.Deliver(rows.lastKey(), A_PAGE),
+                nextOf(PeerRequest.Deliver.class).request());
+        assertEquals(PAGES, pages.get());
+        assertTrue(get(pagesBeforeTheAnswer) < PAGES, () -> "all " + PAGES + " pages were read before");
     }
 
     @Test
