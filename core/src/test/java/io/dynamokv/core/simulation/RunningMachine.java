@@ -84,15 +84,16 @@ final class RunningMachine {
                     node.id(),
                     to,
                     message,
-                    node.whileUp(writes() ? node.exchanges().watched(to, heard) : heard));
-        } else if (writes()) {
+                    node.whileUp(writes(message) ? node.exchanges().watched(to, heard) : heard));
+        } else if (writes(message)) {
             node.exchanges().missed(to);
         }
     }
 
-    /** Here, and not by whom it is forwarded to. */
-    private boolean writes() {
-        return executions == 0 && !(operation instanceof GetOperation);
+    /** And does not repair what a get found, nor ask what a delete would remove. */
+    private boolean writes(PeerRequest message) {
+        return !(operation instanceof GetOperation)
+                && (message instanceof PeerRequest.Replicate || message instanceof PeerRequest.StandIn);
     }
 
     /** What it read is from before a pause, and may have been reaped since (rule T2). */
@@ -116,7 +117,9 @@ final class RunningMachine {
                         operationNow,
                         result -> {
                             own[0] = node.copyOf(request.key());
-                            if (operation.isDone() && writes() && result instanceof StoreResult.Held) {
+                            if (operation.isDone()
+                                    && !(operationNow instanceof StoreOperation.Read)
+                                    && result instanceof StoreResult.Held) {
                                 cluster.owners().forEach(node.exchanges()::missed);
                             }
                             on(new Event.Stored(result));

@@ -27,11 +27,13 @@ import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.store.LeafTables;
 import io.dynamokv.core.store.Span;
 import io.dynamokv.core.version.RequestId;
+import io.dynamokv.node.port.PeerLinks;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Trees, and exchanges of what differs, as a node's shards run them (Dynamo 4.7). */
@@ -132,22 +134,16 @@ class StorageNodeExchangeTest extends OneStorageNode {
     /** Its client has been answered, and nobody else would send it again. */
     @Test
     void whoMayHaveMissedAWriteForItsLinkBrokeIsComparedSoon() throws Exception {
-        ClusterMap map = serve(3, 3, Durability.SYNC);
-        liveness.heard(node(2));
-        answerAllExchanges();
-        Key key = keyWhere(map, true);
-        Partition partition = map.partitionOf(key.token());
-        get(execute(put(key, "milk")));
-        RecordedLinks.Sent write = nextOf(PeerRequest.Replicate.class);
-
-        loopOf(partition).execute(() -> write.listener().lost(node(2), true));
-
-        assertEquals(partition.number(), nextOf(PeerRequest.Exchange.class).partition());
+        assertComparedAfterAWriteThat(listener -> listener.lost(node(2), true));
     }
 
     /** Nobody stands in for one that is alive and knows another map yet, and nobody sends it again. */
     @Test
     void whoDeclinedAWriteIsComparedSoon() throws Exception {
+        assertComparedAfterAWriteThat(listener -> listener.replied(node(2), new PeerReply.Declined("another epoch")));
+    }
+
+    private void assertComparedAfterAWriteThat(Consumer<PeerLinks.Listener> ends) throws Exception {
         ClusterMap map = serve(3, 3, Durability.SYNC);
         liveness.heard(node(2));
         answerAllExchanges();
@@ -156,7 +152,7 @@ class StorageNodeExchangeTest extends OneStorageNode {
         get(execute(put(key, "milk")));
         RecordedLinks.Sent write = nextOf(PeerRequest.Replicate.class);
 
-        loopOf(partition).execute(() -> write.listener().replied(node(2), new PeerReply.Declined("another epoch")));
+        loopOf(partition).execute(() -> ends.accept(write.listener()));
 
         assertEquals(partition.number(), nextOf(PeerRequest.Exchange.class).partition());
     }

@@ -141,7 +141,9 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
                 yield UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(AFTER_CONFLICT);
             }
             case AWAY -> {
-                LOG.warnf("%s: the API server does not answer, or only begins to: %s", name(resource), e.getMessage());
+                LOG.warnf(
+                        "%s: the API server does not answer, only begins to, or does not know this pod any more: %s",
+                        name(resource), e.getMessage());
                 yield UpdateControl.<DynamoCluster>noUpdate().rescheduleAfter(config.recheck());
             }
             case NAMESPACE_GOES -> {

@@ -4,12 +4,13 @@ package io.dynamokv.operator.reconcile;
 enum Stop {
     /** Somebody else wrote or deleted what was to be written. */
     CHANGED_MEANWHILE,
-    /** It does not answer, or has just started and knows nobody's rights yet. */
+    /** It does not answer, has just started and knows nobody's rights yet, or takes this pod's token no more: the pod is deleted, and another one goes on. */
     AWAY,
     NAMESPACE_GOES,
     /** Somebody must do something. */
     REFUSED;
 
+    private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
@@ -18,7 +19,7 @@ enum Stop {
 
     /** @param code 0 or less if there was no answer */
     static Stop of(int code, String message) {
-        if (code <= 0 || (code == FORBIDDEN && message.contains(KNOWS_NO_ROLES))) {
+        if (code <= 0 || code == UNAUTHORIZED || (code == FORBIDDEN && message.contains(KNOWS_NO_ROLES))) {
             return AWAY;
         }
         if (code == CONFLICT || code == NOT_FOUND) {

@@ -25,6 +25,12 @@ class StopTest {
                                 + "clusterrole.rbac.authorization.k8s.io \"shop-operator\" not found]"));
     }
 
+    /** Seen when an operator's pod was deleted: its token goes with it, and the pass that it was in was an error in its log. */
+    @Test
+    void anApiServerThatTakesTheTokenOfADeletedPodNoMoreIsAway() {
+        assertEquals(Stop.AWAY, Stop.of(401, "Unauthorized"));
+    }
+
     @Test
     void aRightThatIsMissingIsForAPersonToMend() {
         assertEquals(Stop.REFUSED, Stop.of(403, FORBIDDEN));
