@@ -117,9 +117,9 @@ final class RunningMachine {
                         operationNow,
                         result -> {
                             own[0] = node.copyOf(request.key());
-                            if (operation.isDone()
-                                    && !(operationNow instanceof StoreOperation.Read)
-                                    && result instanceof StoreResult.Held) {
+                            boolean isChange = !(operation instanceof GetOperation)
+                                    && !(operationNow instanceof StoreOperation.Read);
+                            if (operation.isDone() && isChange && result instanceof StoreResult.Held) {
                                 cluster.owners().forEach(node.exchanges()::missed);
                             }
                             on(new Event.Stored(result));

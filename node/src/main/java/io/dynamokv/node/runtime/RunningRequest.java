@@ -157,8 +157,9 @@ final class RunningRequest implements PeerLinks.Listener {
     }
 
     private void stored(StoreOperation wanted, StoreResult result) {
+        boolean isChange = !reads && !(wanted instanceof StoreOperation.Read);
         // After its deadline: the client heard that nobody knows, and nobody but this node was given it.
-        if (operation == null && result instanceof StoreResult.Held && !(wanted instanceof StoreOperation.Read)) {
+        if (operation == null && isChange && result instanceof StoreResult.Held) {
             replicates = true;
             partition.owners().forEach(this::missed);
         }

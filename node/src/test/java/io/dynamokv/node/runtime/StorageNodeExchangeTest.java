@@ -27,6 +27,7 @@ import io.dynamokv.core.ring.Partition;
 import io.dynamokv.core.store.LeafTables;
 import io.dynamokv.core.store.Span;
 import io.dynamokv.core.version.RequestId;
+import io.dynamokv.node.port.Answer;
 import io.dynamokv.node.port.PeerLinks;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -172,6 +173,26 @@ class StorageNodeExchangeTest extends OneStorageNode {
         loop.submit(() -> read.listener().replied(node(2), new PeerReply.Declined("it has waited for too long")))
                 .sync();
 
+        assertEquals(NodeOnOneLoop.PARTITIONS, storageNode.exchanges().owed(), "those with node 3");
+    }
+
+    /** Its repair is stored when the get is done, as a write is that comes too late: with every read that found a replica behind, all pairs of the partition were owed. */
+    @Test
+    void aReadThatRepairsItsCoordinatorOwesNothing() throws Exception {
+        ClusterMap map = serve(3, 3, Durability.SYNC);
+        liveness.heard(node(2));
+        answerAllExchanges();
+        await(() -> storageNode.exchanges().owed() == NodeOnOneLoop.PARTITIONS);
+        Key key = keyWhere(map, true);
+        CompletableFuture<Answer> found = execute(new ClientRequest.Get(key, 2));
+        RecordedLinks.Sent read = nextOf(PeerRequest.Fetch.class);
+
+        loopOf(map.partitionOf(key.token()))
+                .submit(() -> read.listener().replied(node(2), new PeerReply.Fetched(MILK)))
+                .sync();
+
+        get(found);
+        assertEquals(MILK, read(key));
         assertEquals(NodeOnOneLoop.PARTITIONS, storageNode.exchanges().owed(), "those with node 3");
     }
 
