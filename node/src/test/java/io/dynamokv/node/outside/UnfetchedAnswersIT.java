@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,12 +38,13 @@ class UnfetchedAnswersIT {
     }
 
     @TempDir
-    private Path directory;
+    private static Path directory;
 
-    private NodeUnderTest node;
+    /** Of the demo's size. */
+    private static NodeUnderTest node;
 
-    @BeforeEach
-    void aNodeOfTheDemosSizeServesAndHasALargeValue() throws Exception {
+    @BeforeAll
+    static void aNodeServesAndHasALargeValue() throws Exception {
         node = NodeUnderTest.start(
                         "127.0.0.90",
                         directory.resolve("n"),
@@ -54,29 +56,30 @@ class UnfetchedAnswersIT {
         assertEquals(204, write(PATH).statusCode());
     }
 
-    private HttpResponse<byte[]> write(String path) throws Exception {
+    private static HttpResponse<byte[]> write(String path) throws Exception {
         return NodeUnderTest.send(node.client(path).PUT(BodyPublishers.ofByteArray(VALUE)));
     }
 
     @AfterEach
     void itLivesAndHoldsNothing() throws Exception {
-        try {
-            assertTrue(node.isAlive(), node::logText);
-            node.await("nothing held", () -> unfetchedBytes() == 0);
-            assertEquals(200, node.get(PATH).statusCode());
-            assertEquals(
-                    List.of(),
-                    node.log().stream().filter(line -> line.contains(" ERROR ")).toList());
-        } finally {
-            node.close();
-        }
+        assertTrue(node.isAlive(), node::logText);
+        node.await("nothing held", () -> unfetchedBytes() == 0);
+        assertEquals(200, node.get(PATH).statusCode());
+        assertEquals(
+                List.of(),
+                node.log().stream().filter(line -> line.contains(" ERROR ")).toList());
     }
 
-    private double unfetchedBytes() throws IOException, InterruptedException {
+    @AfterAll
+    static void stop() throws IOException {
+        node.close();
+    }
+
+    private static double unfetchedBytes() throws IOException, InterruptedException {
         return node.metric("dynamokv_answer_bytes");
     }
 
-    private void othersAreServed() throws Exception {
+    private static void othersAreServed() throws Exception {
         for (int i = 0; i < 20; i++) {
             HttpResponse<byte[]> read = node.get(PATH);
             assertEquals(200, read.statusCode(), node::logText);
