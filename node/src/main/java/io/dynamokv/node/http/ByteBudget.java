@@ -4,6 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What all bodies, or all answers, may hold together. From any thread. */
 final class ByteBudget {
+    private static final int PART_FOR_RESERVE = 4;
+
     private final long bytesMax;
     private final AtomicLong held = new AtomicLong();
 
@@ -13,6 +15,15 @@ final class ByteBudget {
 
     /** @return whether there was room; then it is taken */
     boolean take(int bytes) {
+        return take(bytes, bytesMax);
+    }
+
+    /** @return whether there was room, in a quarter more than there is for others too; then it is taken */
+    boolean takeOfReserve(int bytes) {
+        return take(bytes, bytesMax + bytesMax / PART_FOR_RESERVE);
+    }
+
+    private boolean take(int bytes, long bytesMax) {
         if (held.addAndGet(bytes) <= bytesMax) {
             return true;
         }
@@ -34,8 +45,9 @@ final class ByteBudget {
         held.addAndGet(-bytes);
     }
 
+    /** In the reserve too. */
     boolean hasRoom() {
-        return held.get() < bytesMax;
+        return held.get() < bytesMax + bytesMax / PART_FOR_RESERVE;
     }
 
     long bytesMax() {

@@ -14,6 +14,9 @@ final class CountedAnswer {
     /** One connection must not take what is there for all; of HTTP/1 it has one answer at a time. */
     private static final int PART_FOR_A_CONNECTION = 4;
 
+    /** Of the reserve, so that a few large answers that nobody fetches refuse nothing to those who read small values. */
+    private static final int SMALL_BYTES = 16 << 10;
+
     private final RoutingContext context;
     private final WayOut wayOut;
     private final ByteBudget budget;
@@ -28,10 +31,10 @@ final class CountedAnswer {
         this.fetchMillis = fetchMillis;
     }
 
-    static void expect(RoutingContext context, ByteBudget budget, long fetchMillis) {
-        var answer = new CountedAnswer(context, WayOut.of(context.request()), budget, fetchMillis);
+    static void expect(RoutingContext context, WayOut wayOut, ByteBudget budget, long fetchMillis) {
+        var answer = new CountedAnswer(context, wayOut, budget, fetchMillis);
         context.put(ANSWER, answer);
-        context.addEndHandler(queued -> answer.end());
+        context.addEndHandler(queued -> wayOut.onItsLoop(answer::end));
     }
 
     /** @return whether there is room for a body with values of so many bytes; then it is taken */
@@ -48,7 +51,8 @@ final class CountedAnswer {
             return false; // it would be counted by nobody
         }
         boolean isMuch = wayOut.held() > 0 && wayOut.held() + bytes > budget.bytesMax() / PART_FOR_A_CONNECTION;
-        if (isMuch || !budget.takeOrBeAlone(bytes)) {
+        boolean isSmall = bytes <= SMALL_BYTES;
+        if (isMuch || !(isSmall ? budget.takeOfReserve(bytes) : budget.takeOrBeAlone(bytes))) {
             return false;
         }
         held += bytes;
@@ -66,7 +70,7 @@ final class CountedAnswer {
         }
         // Of what waits behind another write not all is counted as written yet.
         hold(Math.max(held, BESIDE_BYTES + request.response().bytesWritten()));
-        long timer = context.vertx().setTimer(fetchMillis, late -> wayOut.close());
+        long timer = context.vertx().setTimer(fetchMillis, late -> wayOut.letGo(request));
         wayOut.whenLeft(request, () -> {
             context.vertx().cancelTimer(timer);
             hold(0);

@@ -32,6 +32,9 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
     /** As much again: it has room among the direct buffers, beside what waits for peers. */
     private static final int PART_FOR_ANSWERS = 2;
 
+    /** Requests that wait on their connections for those before them. */
+    private static final int PART_FOR_WAITING = 4;
+
     private static final Set<HttpMethod> KEY_VALUE_METHODS =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
     private static final Set<HttpMethod> READ_METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -43,6 +46,7 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
     private final NodeConfig.Limits limits;
     private final ByteBudget bodies;
     private final ByteBudget answers;
+    private final ByteBudget waiting;
     private final NodeFigures figures;
     private final RequestObserver observer;
     private final long receiveMillis;
@@ -62,8 +66,14 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
         limits = config.limits();
         bodies = new ByteBudget(limits.underWayBytesMax() / PART_FOR_BODIES);
         answers = new ByteBudget(limits.underWayBytesMax() / PART_FOR_ANSWERS);
+        waiting = new ByteBudget(limits.underWayBytesMax() / PART_FOR_WAITING);
         fetchMillis = silence.toMillis();
         receiveMillis = config.timing().receive().toMillis();
+    }
+
+    /** Whatever is answered, also by others: what waits on its connection is bounded from then on. */
+    WayOut wayOut(HttpServerRequest request) {
+        return WayOut.of(request, waiting);
     }
 
     void register(@Observes Filters filters) {
@@ -81,20 +91,7 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
             takeBody(context);
             return;
         }
-        WayOut wayOut = WayOut.of(request);
-        if (wayOut.isClear()) {
-            begin(context);
-        } else {
-            wayOut.whenClear(request, () -> begin(context));
-        }
-    }
-
-    private void begin(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        if (TurnAway.isGone(request)) {
-            return;
-        }
-        CountedAnswer.expect(context, answers, fetchMillis);
+        CountedAnswer.expect(context, wayOut(request), answers, fetchMillis);
         String path = request.path();
         if (!hasGoodHead(request)) {
             return;

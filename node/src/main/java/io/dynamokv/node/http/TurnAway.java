@@ -101,8 +101,9 @@ final class TurnAway {
 
     private long letGoSoon(HttpServerRequest request) {
         long timer = vertx.setTimer(LINGER_MILLIS, late -> letGo(request));
-        if (!isStream(request)) {
-            request.connection().closeHandler(closed -> vertx.cancelTimer(timer));
+        // A connection has one close handler, which is the framework's: it counts connections.
+        if (!isStream(request) && request.connection() instanceof ConnectionBase connection) {
+            var _ = connection.channel().closeFuture().addListener(closed -> vertx.cancelTimer(timer));
         }
         return timer;
     }

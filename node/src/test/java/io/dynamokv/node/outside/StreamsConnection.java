@@ -16,6 +16,7 @@ import java.util.HexFormat;
 final class StreamsConnection implements AutoCloseable {
     private static final int DATA = 0;
     private static final int HEADERS = 1;
+    private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
     private static final int PING = 6;
     private static final int WINDOW_UPDATE = 8;
@@ -96,33 +97,44 @@ final class StreamsConnection implements AutoCloseable {
         out.write(frame.toByteArray());
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Frame(int type, int flags, int stream, byte[] payload) {}
+
+    private Frame nextFrame() throws IOException {
+        var in = new DataInputStream(socket.getInputStream());
+        int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+        return new Frame(in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), in.readNBytes(length));
+    }
+
+    private Frame awaitOfLastStream(int type) throws IOException {
+        Frame frame = nextFrame();
+        while (frame.type() != type || frame.stream() != lastStream) {
+            frame = nextFrame();
+        }
+        return frame;
+    }
+
     /** Reads until the head of the last stream's answer. */
     String awaitHead() throws IOException {
-        var in = new DataInputStream(socket.getInputStream());
-        while (true) {
-            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-            int type = in.readUnsignedByte();
-            in.readUnsignedByte();
-            int stream = in.readInt();
-            byte[] payload = in.readNBytes(length);
-            if (type == HEADERS && stream == lastStream) {
-                return HexFormat.of().formatHex(payload);
-            }
-        }
+        return HexFormat.of().formatHex(awaitOfLastStream(HEADERS).payload());
+    }
+
+    void awaitReset() throws IOException {
+        awaitOfLastStream(RST_STREAM);
+    }
+
+    /** Wants the last stream no more. */
+    void reset() throws IOException {
+        frame(RST_STREAM, 0, lastStream, new byte[4]);
     }
 
     /** Reads until so many streams have got their ends. */
     long awaitBytesOf(int streams) throws IOException {
-        var in = new DataInputStream(socket.getInputStream());
         long bytes = 0;
         for (int ended = 0; ended < streams; ) {
-            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-            int type = in.readUnsignedByte();
-            int flags = in.readUnsignedByte();
-            in.readInt();
-            in.readNBytes(length);
-            bytes += type == DATA ? length : 0;
-            if ((type == DATA || type == HEADERS) && (flags & END_STREAM) != 0) {
+            Frame frame = nextFrame();
+            bytes += frame.type() == DATA ? frame.payload().length : 0;
+            if ((frame.type() == DATA || frame.type() == HEADERS) && (frame.flags() & END_STREAM) != 0) {
                 ended++;
             }
         }

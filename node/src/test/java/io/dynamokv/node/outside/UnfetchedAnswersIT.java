@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that ask and do not fetch: what a node holds for them is bounded, all others are served, and after a while they are let go. */
 class UnfetchedAnswersIT {
@@ -42,6 +44,8 @@ class UnfetchedAnswersIT {
 
     /** Of the demo's size. */
     private static NodeUnderTest node;
+
+    private static final AtomicInteger written = new AtomicInteger();
 
     @BeforeAll
     static void aNodeServesAndHasALargeValue() throws Exception {
@@ -84,7 +88,10 @@ class UnfetchedAnswersIT {
             HttpResponse<byte[]> read = node.get(PATH);
             assertEquals(200, read.statusCode(), node::logText);
             assertArrayEquals(VALUE, read.body());
-            assertEquals(204, write("/v1/kv/carts/others-" + i).statusCode(), node::logText);
+            assertEquals(
+                    204,
+                    write("/v1/kv/carts/others-" + written.incrementAndGet()).statusCode(),
+                    node::logText);
         }
         assertTrue(unfetchedBytes() <= BOUND_BYTES, () -> "more is held than may be");
     }
@@ -138,10 +145,22 @@ class UnfetchedAnswersIT {
         }
     }
 
-    /** Each of them is many times larger in memory than on its way. */
     @Test
-    void aPipelineOfMoreRequestsThanAreKeptIsLetGo() throws Exception {
-        byte[] many = "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1000).getBytes(StandardCharsets.US_ASCII);
+    void aLongPipelineIsAnsweredToItsEnd() throws Exception {
+        try (RawConnection pipeline = node.connect()) {
+            pipeline.say("GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n".repeat(3000));
+            for (int i = 0; i < 3000; i++) {
+                assertEquals(404, pipeline.answer().status());
+            }
+        }
+    }
+
+    /** Each of the requests is many times larger in memory than on its way, and so is each answer; without a Host nobody but the router answers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Host: x\r\n", ""})
+    void pipelinesWithoutEndHurtNobody(String headers) throws Exception {
+        byte[] many =
+                ("GET /nowhere HTTP/1.1\r\n" + headers + "\r\n").repeat(1000).getBytes(StandardCharsets.US_ASCII);
         var pipelines = new ArrayList<RawConnection>();
         var writing = new ArrayList<Thread>();
         try {
@@ -154,14 +173,11 @@ class UnfetchedAnswersIT {
                             pipeline.say(many);
                         }
                     } catch (IOException _) {
-                        // let go, as it should be
+                        // let go, or the test has ended
                     }
                 }));
             }
             othersAreServed();
-            for (RawConnection pipeline : pipelines) {
-                pipeline.awaitClose();
-            }
         } finally {
             for (RawConnection pipeline : pipelines) {
                 pipeline.close();
@@ -182,15 +198,27 @@ class UnfetchedAnswersIT {
             othersAreServed();
             node.await("a quarter, and the refusals", () -> unfetchedBytes() > BOUND_BYTES / 4 - VALUE_BYTES);
             assertTrue(unfetchedBytes() < BOUND_BYTES / 4 + STREAMS * 4096);
-            streams.ask("DELETE", "/v1/kv/carts/others-1");
+            streams.ask("DELETE", "/v1/kv/carts/others-" + written.get());
             String head = streams.awaitHead();
             // Behind five bytes of priority: 204, the ninth of the static table (RFC 7541).
             assertTrue(head.startsWith("89", 10), head);
-            assertEquals(404, node.get("/v1/kv/carts/others-1").statusCode());
+            assertEquals(404, node.get("/v1/kv/carts/others-" + written.get()).statusCode());
             streams.openConnection(Integer.MAX_VALUE >> 1);
             streams.openStreams(2 * VALUE_BYTES);
             long bytes = streams.awaitBytesOf(STREAMS - 1);
             assertTrue(bytes > 2 * VALUE_BYTES && bytes < 5 * VALUE_BYTES, () -> bytes + " bytes");
+        }
+    }
+
+    @Test
+    void aStreamThatItsClientResetsTakesNoOtherWithIt() throws Exception {
+        try (StreamsConnection streams = node.connectWithStreams()) {
+            streams.get(PATH);
+            node.await("an answer that is not fetched", () -> unfetchedBytes() >= VALUE_BYTES);
+            streams.reset();
+            node.await("nothing held", () -> unfetchedBytes() == 0);
+            streams.ask("DELETE", "/v1/kv/carts/none");
+            streams.awaitHead();
         }
     }
 
@@ -219,7 +247,7 @@ class UnfetchedAnswersIT {
         }
     }
 
-    /** Although it does not fall silent. */
+    /** Although it does not fall silent. Of HTTP/2 only the stream goes: others may share the connection, as behind a proxy. */
     @Test
     void aClientThatDoesNotFetchForLongIsLetGo() throws Exception {
         try (RawConnection pipeline = node.connect();
@@ -227,19 +255,14 @@ class UnfetchedAnswersIT {
             pipeline.say(GET.repeat(REQUESTS));
             streams.get(PATH);
             node.await("both held", () -> unfetchedBytes() >= 2 * VALUE_BYTES);
-            Thread pinging = Thread.startVirtualThread(() -> {
-                try {
-                    while (!Thread.currentThread().isInterrupted()) {
-                        streams.ping();
-                        LockSupport.parkNanos(100_000_000);
-                    }
-                } catch (IOException _) {
-                    // let go, as it should be
-                }
+            node.await("nothing held", () -> {
+                streams.ping();
+                return unfetchedBytes() == 0;
             });
-            node.await("nothing held", () -> unfetchedBytes() == 0);
             pipeline.awaitClose();
-            pinging.join();
+            streams.awaitReset();
+            streams.ask("DELETE", "/v1/kv/carts/none");
+            streams.awaitHead();
         }
     }
 }
