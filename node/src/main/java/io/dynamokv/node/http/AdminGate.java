@@ -20,9 +20,11 @@ public class AdminGate {
     private static final int BEFORE_EVERYTHING = -1000;
     private static final int[] FRAMEWORK_STATUSES = {400, 404, 405, 406, 413, 415};
 
+    private final RequestGate gate;
     private final TurnAway turnAway;
 
-    AdminGate(Vertx vertx) {
+    AdminGate(Vertx vertx, RequestGate gate) {
+        this.gate = gate;
         turnAway = new TurnAway(vertx);
     }
 
@@ -38,6 +40,7 @@ public class AdminGate {
         HttpServerRequest request = context.request();
         // Without a handler each request that is cut off in the middle leaves a stack in the log.
         request.exceptionHandler(cutOff -> LOG.debugf(cutOff, "a request was cut off"));
+        var _ = gate.wayOut(request);
         try {
             RequestHead.check(request);
             context.next();
@@ -54,6 +57,7 @@ public class AdminGate {
     private void answer(RoutingContext context) {
         HttpServerRequest request = context.request();
         if (!request.response().headWritten() && !request.response().closed()) {
+            var _ = gate.wayOut(request);
             turnAway.answer(request, problem(context, RequestReader.idOf(request)));
         }
     }

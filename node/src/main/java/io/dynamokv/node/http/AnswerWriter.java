@@ -40,10 +40,34 @@ final class AnswerWriter {
         this.contexts = contexts;
     }
 
+    /** What the body will hold, if it has values; what else is said is short. */
+    int bytesOf(Answer answer) {
+        if (!(answer instanceof Answer.Done(Outcome.Found(VersionedRecord record, boolean _)))) {
+            return 0;
+        }
+        return isOne(record)
+                ? record.latest().map(AnswerWriter::bytesOf).orElse(0)
+                : record.siblings().stream()
+                        .mapToInt(sibling -> (bytesOf(sibling) + 2) / 3 * 4)
+                        .sum();
+    }
+
+    private static int bytesOf(Sibling sibling) {
+        return sibling.content().value().length;
+    }
+
+    private boolean isOne(VersionedRecord record) {
+        return record.siblings().size() <= 1 || conflicts == Conflicts.LATEST;
+    }
+
+    Response overloaded() {
+        return overloaded(requestId).toResponse().build();
+    }
+
     Response write(Answer answer) {
         return switch (answer) {
             case Answer.Done(Outcome outcome) -> write(outcome);
-            case Answer.Overloaded() -> overloaded(requestId).toResponse().build();
+            case Answer.Overloaded() -> overloaded();
             case Answer.DiskNearlyFull() ->
                 problem(
                         503,
@@ -138,9 +162,8 @@ final class AnswerWriter {
                     .toResponse();
             return record.isEmpty() ? response : response.header(Headers.CONTEXT, seal(record.context()));
         }
-        Response.ResponseBuilder response = record.siblings().size() == 1 || conflicts == Conflicts.LATEST
-                ? one(record.latest().orElseThrow())
-                : several(record.siblings());
+        Response.ResponseBuilder response =
+                isOne(record) ? one(record.latest().orElseThrow()) : several(record.siblings());
         return response.header(Headers.CONTEXT, seal(record.context()))
                 .header(Headers.REQUEST_ID, requestId)
                 .header("Cache-Control", "no-store");

@@ -20,7 +20,7 @@ final class CountedBody {
 
     private final HttpServerRequest request;
     private final int bytesMax;
-    private final BodyBudget budget;
+    private final ByteBudget budget;
     private final Refusal refusal;
     private final CompletableFuture<Received> received = new CompletableFuture<>();
     private byte[] room = NONE;
@@ -41,7 +41,7 @@ final class CountedBody {
         Problem tooLong(HttpServerRequest request);
     }
 
-    private CountedBody(HttpServerRequest request, int bytesMax, BodyBudget budget, Refusal refusal) {
+    private CountedBody(HttpServerRequest request, int bytesMax, ByteBudget budget, Refusal refusal) {
         this.request = request;
         this.bytesMax = bytesMax;
         this.budget = budget;
@@ -49,7 +49,7 @@ final class CountedBody {
     }
 
     /** @return whether there is room for what was announced; then it is taken, and the resource may read */
-    static boolean admit(RoutingContext context, int bytesMax, BodyBudget budget, Refusal refusal) {
+    static boolean admit(RoutingContext context, int bytesMax, ByteBudget budget, Refusal refusal) {
         var body = new CountedBody(context.request(), bytesMax, budget, refusal);
         int announced = body.announcedBytes();
         if (!body.take(announced)) {

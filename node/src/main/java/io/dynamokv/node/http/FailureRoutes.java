@@ -22,10 +22,12 @@ public class FailureRoutes {
 
     private static final int[] FRAMEWORK_STATUSES = {400, 404, 405, 406, 413, 414, 415};
 
+    private final RequestGate gate;
     private final TurnAway turnAway;
     private final NodeConfig.Limits limits;
 
-    FailureRoutes(Vertx vertx, NodeConfig config) {
+    FailureRoutes(Vertx vertx, NodeConfig config, RequestGate gate) {
+        this.gate = gate;
         turnAway = new TurnAway(vertx);
         limits = config.limits();
     }
@@ -42,6 +44,7 @@ public class FailureRoutes {
         if (request.response().headWritten() || request.response().closed()) {
             return;
         }
+        var _ = gate.wayOut(request); // what fails before the gate, too
         turnAway.answer(request, problem(context, RequestReader.idOf(request)));
     }
 

@@ -12,6 +12,7 @@ import io.dynamokv.node.port.RequestExecutor;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -137,7 +138,8 @@ public class KeyValueResource {
                 parsed.key(), map.get().bucket(parsed.key().bucket()).conflicts(), requestId, codec.get());
         return onThisEventLoop(parsed, bytes, answer -> {
             tell(context, parsed, map.get(), requestId, answer);
-            return writer.write(answer);
+            int body = HttpMethod.HEAD.equals(request.method()) ? 0 : writer.bytesOf(answer);
+            return CountedAnswer.take(context, body) ? writer.write(answer) : writer.overloaded();
         });
     }
 

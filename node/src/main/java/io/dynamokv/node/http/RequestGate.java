@@ -12,7 +12,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,6 +29,12 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
     /** Of what may be under way: who keeps more bodies in hand than it can store in time receives them for nothing. */
     private static final int PART_FOR_BODIES = 2;
 
+    /** As much again: it has room among the direct buffers, beside what waits for peers. */
+    private static final int PART_FOR_ANSWERS = 2;
+
+    /** Requests that wait on their connections for those before them. */
+    private static final int PART_FOR_WAITING = 4;
+
     private static final Set<HttpMethod> KEY_VALUE_METHODS =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
     private static final Set<HttpMethod> READ_METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -36,19 +44,36 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
     private final Vertx vertx;
     private final TurnAway turnAway;
     private final NodeConfig.Limits limits;
-    private final BodyBudget bodies;
+    private final ByteBudget bodies;
+    private final ByteBudget answers;
+    private final ByteBudget waiting;
     private final NodeFigures figures;
     private final RequestObserver observer;
     private final long receiveMillis;
+    private final long fetchMillis;
 
-    RequestGate(NodeConfig config, Vertx vertx, NodeFigures figures, RequestObserver observer) {
+    /** @param silence after which a connection is closed: so long an answer may wait to be fetched, whatever the client says meanwhile */
+    RequestGate(
+            NodeConfig config,
+            Vertx vertx,
+            NodeFigures figures,
+            RequestObserver observer,
+            @ConfigProperty(name = "quarkus.http.idle-timeout") Duration silence) {
         this.figures = figures;
         this.vertx = vertx;
         this.observer = observer;
         turnAway = new TurnAway(vertx);
         limits = config.limits();
-        bodies = new BodyBudget(limits.underWayBytesMax() / PART_FOR_BODIES);
+        bodies = new ByteBudget(limits.underWayBytesMax() / PART_FOR_BODIES);
+        answers = new ByteBudget(limits.underWayBytesMax() / PART_FOR_ANSWERS);
+        waiting = new ByteBudget(limits.underWayBytesMax() / PART_FOR_WAITING);
+        fetchMillis = silence.toMillis();
         receiveMillis = config.timing().receive().toMillis();
+    }
+
+    /** Whatever is answered, also by others: what waits on its connection is bounded from then on. */
+    WayOut wayOut(HttpServerRequest request) {
+        return WayOut.of(request, waiting);
     }
 
     void register(@Observes Filters filters) {
@@ -62,10 +87,13 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
         }
         // Without a handler each request that is cut off in the middle leaves a stack in the log.
         request.exceptionHandler(cutOff -> LOG.debugf(cutOff, "a request was cut off"));
-        String path = request.path();
         if (KeyPath.wasSetAside(context)) {
             takeBody(context);
-        } else if (!hasGoodHead(request)) {
+            return;
+        }
+        CountedAnswer.expect(context, wayOut(request), answers, fetchMillis);
+        String path = request.path();
+        if (!hasGoodHead(request)) {
             return;
         } else if (path.startsWith(KeyPath.PREFIX)) {
             if (isAllowed(request, KEY_VALUE_METHODS, "GET, HEAD, PUT, DELETE") && isReadable(request, path)) {
@@ -73,10 +101,10 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
             }
         } else if (path.equals(ClusterResource.PATH)) {
             if (isAllowed(request, READ_METHODS, "GET, HEAD")) {
-                context.next();
+                passOnIfThereIsRoom(context);
             }
         } else if (path.startsWith("/q/")) {
-            context.next();
+            passOnIfThereIsRoom(context);
         } else {
             turnAway.answer(
                     request,
@@ -123,6 +151,15 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
         }
     }
 
+    /** Its answer has a size that nobody asks for. */
+    private void passOnIfThereIsRoom(RoutingContext context) {
+        if (answers.hasRoom()) {
+            context.next();
+        } else {
+            turnAway.answer(context.request(), AnswerWriter.overloaded(RequestReader.idOf(context.request())));
+        }
+    }
+
     @Override
     public Problem overloaded(HttpServerRequest request) {
         observer.ended(RequestObserver.Kind.PUT, RequestObserver.Result.OVERLOADED, 0);
@@ -139,6 +176,11 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
     @Override
     public long bodyBytes() {
         return bodies.held();
+    }
+
+    @Override
+    public long answerBytes() {
+        return answers.held();
     }
 
     private boolean hasGoodHead(HttpServerRequest request) {

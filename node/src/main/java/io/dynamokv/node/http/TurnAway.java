@@ -101,8 +101,9 @@ final class TurnAway {
 
     private long letGoSoon(HttpServerRequest request) {
         long timer = vertx.setTimer(LINGER_MILLIS, late -> letGo(request));
-        if (!isStream(request)) {
-            request.connection().closeHandler(closed -> vertx.cancelTimer(timer));
+        // A connection has one close handler, which is the framework's: it counts connections.
+        if (!isStream(request) && request.connection() instanceof ConnectionBase connection) {
+            var _ = connection.channel().closeFuture().addListener(closed -> vertx.cancelTimer(timer));
         }
         return timer;
     }
@@ -116,7 +117,7 @@ final class TurnAway {
         }
     }
 
-    private static boolean isStream(HttpServerRequest request) {
+    static boolean isStream(HttpServerRequest request) {
         return request.version() == HttpVersion.HTTP_2;
     }
 }

@@ -22,6 +22,10 @@ public class NodeGauges {
                 .description(
                         "Bytes held by clients' bodies from their heads on; past the limit they are refused unread")
                 .register(registry);
+        Gauge.builder(BodyFigures.ANSWERS_METRIC, bodies, BodyFigures::answerBytes)
+                .description(
+                        "Bytes held by answers that clients have not fetched; past the limit further reads are refused")
+                .register(registry);
     }
 
     private static double valueOf(NodeFigures node, Figure figure) {

@@ -79,7 +79,8 @@ class GuideTest {
                 .filter(name -> !name.startsWith("dynamokv_requests_seconds"))
                 .collect(Collectors.toCollection(TreeSet::new));
         List<String> metrics = Stream.concat(
-                        Arrays.stream(Figure.values()).map(Figure::metric), Stream.of(BodyFigures.METRIC))
+                        Arrays.stream(Figure.values()).map(Figure::metric),
+                        Stream.of(BodyFigures.METRIC, BodyFigures.ANSWERS_METRIC))
                 .toList();
         Set<String> known =
                 metrics.stream().map(metric -> metric.replace('.', '_')).collect(Collectors.toCollection(TreeSet::new));

@@ -350,6 +350,10 @@ final class NodeUnderTest implements AutoCloseable {
         return RawConnection.to(host(), httpPort());
     }
 
+    StreamsConnection connectWithStreams() throws IOException {
+        return StreamsConnection.to(host(), httpPort());
+    }
+
     RawConnection connectAsAdmin() throws IOException {
         return RawConnection.to(host(), place.adminPort());
     }

@@ -54,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Slow clients, requests that are cut off, and random messages: the node answers or closes, logs one line, and lives. */
 class RoughTreatmentIT {
     private static final int MESSAGES = 100_000;
+    private static final int CONNECTIONS_MAX = 60;
     private static final String ODD = " %/:?&\r\n\0{}\"\\.-0";
     private static final long SEED = 20_261_121;
 
@@ -72,6 +73,7 @@ class RoughTreatmentIT {
                         "127.0.0.39",
                         directory.resolve("n"),
                         "quarkus.http.idle-timeout=2s",
+                        "quarkus.http.limits.max-connections=" + CONNECTIONS_MAX,
                         "dynamokv.timing.receive=1s")
                 .awaitOpen();
         Cluster.join(List.of(node));
@@ -115,6 +117,43 @@ class RoughTreatmentIT {
             silent.awaitClose();
             halfAHead.awaitClose();
         }
+    }
+
+    /** Those of whom it was not told that they are closed would be counted for ever, and in the end nobody could connect. */
+    @Test
+    void connectionsThatAreClosedBehindARefusalAreNotCountedAnyMore() throws Exception {
+        for (int i = 0; i < 2 * CONNECTIONS_MAX; i++) {
+            try (RawConnection refused = node.connect()) {
+                refused.say("PUT /v1/kv/carts/long HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n");
+                assertEquals(413, refused.answer().status());
+            }
+        }
+        assertOthersCanConnect();
+    }
+
+    @Test
+    void connectionsThatEndWithinTheSecondOfTwoRequestsAreNotCountedAnyMore() throws Exception {
+        String twoRequests = "PUT /v1/kv/carts/first HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nv"
+                + "PUT /v1/kv/carts/second HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf";
+        for (int i = 0; i < 2 * CONNECTIONS_MAX; i++) {
+            try (RawConnection cutOff = node.connect()) {
+                cutOff.say(twoRequests);
+            }
+        }
+        assertOthersCanConnect();
+    }
+
+    private static void assertOthersCanConnect() throws Exception {
+        node.await("a connection", () -> {
+            try (RawConnection other = node.connect()) {
+                return other.say("GET /v1/kv/carts/before HTTP/1.1\r\nHost: x\r\n\r\n")
+                                .answer()
+                                .status()
+                        == 200;
+            } catch (IOException _) {
+                return false; // closed at once: those before it may not have ended yet
+            }
+        });
     }
 
     /** Each byte comes in time, the body never does. */
