@@ -40,6 +40,9 @@ public class AdminGate {
         HttpServerRequest request = context.request();
         // Without a handler each request that is cut off in the middle leaves a stack in the log.
         request.exceptionHandler(cutOff -> LOG.debugf(cutOff, "a request was cut off"));
+        if (TurnAway.isGone(request)) {
+            return;
+        }
         var _ = gate.wayOut(request);
         try {
             RequestHead.check(request);

@@ -11,30 +11,37 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Map;
 
 /**
  * One request of an HTTP/1 connection at a time: what comes behind it waits here until its answer has left the node, and meanwhile nothing more is read. Vert.x
  * would keep as many as come, begin the next when the answer is queued, and never tell the end of a connection that ends within the second of two requests.
  */
 final class Pipeline extends ChannelDuplexHandler {
-    /** What a request without a body holds: many times more than on its way. */
-    private static final int REQUEST_BYTES = 1 << 10;
+    /** What a request holds beside its headers and its body: many times more than on its way. */
+    private static final int REQUEST_BYTES = 512;
+
+    /** One connection must not take what is there for all; it is what one read of short requests comes to. */
+    private static final int PART_FOR_A_CONNECTION = 8;
 
     private final ConnectionBase connection;
     private final ByteBudget budget;
     private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+    private long held;
     /** Of the request that was passed on. */
     private boolean isReceived;
 
     private boolean isAnswered;
     private boolean nextIsDue;
 
-    private Pipeline(ConnectionBase connection, ByteBudget budget) {
+    private Pipeline(ConnectionBase connection, ByteBudget budget, HttpServerRequest first) {
         this.connection = connection;
         this.budget = budget;
+        isReceived = first.isEnded();
     }
 
     /**
@@ -42,14 +49,14 @@ final class Pipeline extends ChannelDuplexHandler {
      *
      * @param budget what the requests that wait on all connections may hold
      */
-    static void begin(ConnectionBase connection, ByteBudget budget) {
+    static void begin(ConnectionBase connection, ByteBudget budget, HttpServerRequest first) {
         connection
                 .channel()
                 .pipeline()
                 .addBefore(
                         connection.channelHandlerContext().name(),
                         Pipeline.class.getName(),
-                        new Pipeline(connection, budget));
+                        new Pipeline(connection, budget, first));
     }
 
     static long unsentBytes(ConnectionBase connection) {
@@ -60,23 +67,56 @@ final class Pipeline extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         boolean isOfTheOneBefore = !isReceived;
-        if (waiting.isEmpty() && (isOfTheOneBefore || isAnswered && unsentBytes(connection) == 0)) {
+        if (!context.channel().isActive()) {
+            ReferenceCountUtil.release(message); // closed within what was read at once: nobody answers it
+        } else if (waiting.isEmpty() && (isOfTheOneBefore || isAnswered && unsentBytes(connection) == 0)) {
             pass(context, message);
-        } else if (budget.take(bytesOf(message))) {
-            waiting.add(message);
+        } else if (keep(message)) {
             connection.doPause();
             if (isAnswered) {
                 goOnWhenTheAnswerHasLeft(context);
             }
         } else {
-            ReferenceCountUtil.release(message);
             var _ = context.close();
         }
     }
 
+    private boolean keep(Object message) {
+        int bytes = bytesOf(message);
+        if (held + bytes > budget.bytesMax() / PART_FOR_A_CONNECTION || !budget.take(bytes)) {
+            ReferenceCountUtil.release(message);
+            return false;
+        }
+        held += bytes;
+        waiting.add(onTheHeap(message));
+        return true;
+    }
+
     private static int bytesOf(Object message) {
-        int head = message instanceof HttpRequest ? REQUEST_BYTES : 0;
-        return message instanceof HttpContent part ? head + part.content().readableBytes() : head;
+        int bytes = 0;
+        if (message instanceof HttpRequest request) {
+            bytes += REQUEST_BYTES + request.uri().length();
+            for (Map.Entry<String, String> header : request.headers()) {
+                bytes += header.getKey().length() + header.getValue().length();
+            }
+        }
+        return message instanceof HttpContent part ? bytes + part.content().readableBytes() : bytes;
+    }
+
+    /** As it comes a part holds all that was read with it. */
+    private static Object onTheHeap(Object message) {
+        if (!(message instanceof HttpContent part) || !part.content().isReadable()) {
+            return message;
+        }
+        HttpContent copy = part.replace(Unpooled.copiedBuffer(part.content()));
+        part.release();
+        return copy;
+    }
+
+    private void given(Object message) {
+        int bytes = bytesOf(message);
+        held -= bytes;
+        budget.give(bytes);
     }
 
     private void pass(ChannelHandlerContext context, Object message) {
@@ -118,10 +158,13 @@ final class Pipeline extends ChannelDuplexHandler {
 
     private void next(ChannelHandlerContext context) {
         nextIsDue = false;
+        if (!context.channel().isActive()) {
+            return;
+        }
         var request = new ArrayList<>();
         while (!waiting.isEmpty()) {
             Object message = waiting.remove();
-            budget.give(bytesOf(message));
+            given(message);
             request.add(message);
             if (message instanceof LastHttpContent) {
                 break;
@@ -137,7 +180,7 @@ final class Pipeline extends ChannelDuplexHandler {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         for (Object message : waiting) {
-            budget.give(bytesOf(message));
+            given(message);
             ReferenceCountUtil.release(message);
         }
         waiting.clear();

@@ -33,7 +33,7 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
     private static final int PART_FOR_ANSWERS = 2;
 
     /** Requests that wait on their connections for those before them. */
-    private static final int PART_FOR_WAITING = 4;
+    private static final int PART_FOR_WAITING = 2;
 
     private static final Set<HttpMethod> KEY_VALUE_METHODS =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);

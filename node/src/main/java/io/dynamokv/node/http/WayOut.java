@@ -1,6 +1,7 @@
 package io.dynamokv.node.http;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
@@ -14,6 +15,7 @@ import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WayOut {
     private static final AttributeKey<WayOut> ATTRIBUTE = AttributeKey.valueOf(WayOut.class.getName());
+
+    /** Whoever reads anything is told within it that a stream is reset. */
+    private static final int TOLD_SECONDS_MAX = 10;
 
     private final ConnectionBase connection;
     private final @Nullable Streams streams;
@@ -38,17 +43,17 @@ final class WayOut {
         Attribute<WayOut> attribute = connection.channel().attr(ATTRIBUTE);
         WayOut known = attribute.get();
         if (known == null || known.hasStreams() != TurnAway.isStream(request)) {
-            known = begin(connection, TurnAway.isStream(request), waiting);
+            known = begin(connection, request, waiting);
             attribute.set(known);
         }
         return known;
     }
 
-    private static WayOut begin(ConnectionBase connection, boolean isOfStreams, ByteBudget waiting) {
-        if (isOfStreams) {
+    private static WayOut begin(ConnectionBase connection, HttpServerRequest request, ByteBudget waiting) {
+        if (TurnAway.isStream(request)) {
             return new WayOut(connection, Streams.of(connection));
         }
-        Pipeline.begin(connection, waiting);
+        Pipeline.begin(connection, waiting, request);
         return new WayOut(connection, null);
     }
 
@@ -91,15 +96,25 @@ final class WayOut {
     }
 
     /**
-     * Of a client that does not fetch: its stream, for others may share the connection. One that does not even read the connection loses that, at once: in
+     * Of a client that does not fetch: its stream, for others may share the connection. One that does not even read that loses the connection, at once: in
      * good order it would be closed behind what nobody fetches.
      */
     void letGo(HttpServerRequest request) {
-        if (streams == null || Pipeline.unsentBytes(connection) > 0) {
-            var _ = connection.channelHandlerContext().close();
-        } else {
-            streams.reset(request, connection.channelHandlerContext());
+        ChannelHandlerContext context = connection.channelHandlerContext();
+        if (streams == null) {
+            var _ = context.close();
+            return;
         }
+        ChannelFuture told = streams.reset(request, context);
+        var _ = context.executor()
+                .schedule(
+                        () -> {
+                            if (!told.isDone()) {
+                                var _ = context.close();
+                            }
+                        },
+                        TOLD_SECONDS_MAX,
+                        TimeUnit.SECONDS);
     }
 
     /** An answer has left when its last frame has been written, or its stream was reset. */
@@ -146,12 +161,15 @@ final class WayOut {
         }
 
         /** For Vert.x its answer has ended, and it would do nothing. What waits for the client's window is dropped with the stream. */
-        void reset(HttpServerRequest request, ChannelHandlerContext context) {
+        ChannelFuture reset(HttpServerRequest request, ChannelHandlerContext context) {
             Http2Stream stream = streamOf(request);
-            if (stream != null) {
-                var _ = handler.resetStream(context, stream.id(), Http2Error.CANCEL.code(), context.newPromise());
-                context.flush();
+            if (stream == null) {
+                return context.newSucceededFuture();
             }
+            ChannelFuture told =
+                    handler.resetStream(context, stream.id(), Http2Error.CANCEL.code(), context.newPromise());
+            context.flush();
+            return told;
         }
 
         /** The client may leave its own half open. */

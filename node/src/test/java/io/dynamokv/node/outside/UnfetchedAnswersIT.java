@@ -155,6 +155,22 @@ class UnfetchedAnswersIT {
         }
     }
 
+    /** What follows a request that closes its connection is nobody's: it is not done, and its body is given back. */
+    @Test
+    void whatFollowsTheLastRequestOfAConnectionLeavesNothing() throws Exception {
+        String body = "v".repeat(60_000);
+        for (int i = 0; i < 1500; i++) {
+            try (RawConnection last = node.connect()) {
+                last.say("GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                        + "PUT /v1/kv/carts/behind-the-last HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n"
+                        + body);
+                assertEquals(404, last.answer().status());
+            }
+        }
+        othersAreServed();
+        assertEquals(404, node.get("/v1/kv/carts/behind-the-last").statusCode());
+    }
+
     /** Each of the requests is many times larger in memory than on its way, and so is each answer; without a Host nobody but the router answers. */
     @ParameterizedTest
     @ValueSource(strings = {"Host: x\r\n", ""})
