@@ -14,12 +14,12 @@ import java.util.function.Predicate;
 /**
  * One client's request from its last byte to its answer. A read goes to one more node whenever one failed or has been silent for the
  * hedge delay; the first complete answer counts. A write goes to one more node while none can have seen it; once it was sent and not
- * answered, {@link Repetition} says whether it goes to a second one under the same request id. What stays unknown is called so (rule W3).
+ * confirmed, {@link Repetition} says whether it goes to a second one under the same request id. What stays unknown is called so (rule W3).
  */
 final class Exchange {
     private static final String CONTEXT = "X-Dynamo-Context";
     private static final String UNKNOWN =
-            "The request reached a node that did not answer: it may or may not have been carried out. Read the key to learn which.";
+            "The request reached a node that did not confirm it: it may or may not have been carried out. Read the key to learn which.";
 
     /** Where a balancer's exchanges take place. */
     record Surroundings(Vertx vertx, BalancerSettings settings, HttpClient client, List<Target> targets) {}

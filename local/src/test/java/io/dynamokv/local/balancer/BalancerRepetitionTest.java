@@ -145,6 +145,40 @@ class BalancerRepetitionTest extends FreshBalancer {
         assertEquals(List.of(), fixture.node(1).seen);
     }
 
+    /** It has lost the way to a replica that the next node may still have. Rule W4. */
+    @Test
+    void whatTheFirstNodeDoesNotKnowIsAskedOfTheNextOneUnderTheSameId() {
+        fixture.nodes("a", "b").start(pages);
+        answers(fixture.node(0), 504);
+
+        assertEquals("from b", fixture.put(KEY, "v").body());
+
+        assertEquals(onlySeen(0).headers().get(ID), onlySeen(1).headers().get(ID));
+    }
+
+    /** Rule W3. */
+    @Test
+    void whatBothNodesDoNotKnowIsUnknown() {
+        fixture.nodes("a", "b", "c").start(pages);
+        fixture.nodes.forEach(node -> answers(node, 504));
+
+        assertUnknown(fixture.put(KEY, "v"));
+
+        assertEquals(
+                2, fixture.nodes.stream().mapToInt(node -> node.seen.size()).sum());
+    }
+
+    /** Rule W4. */
+    @Test
+    void aDeleteWithoutAContextOfWhichTheFirstNodeDoesNotKnowGoesNowhereElse() {
+        fixture.nodes("a", "b").start(pages);
+        answers(fixture.node(0), 504);
+
+        assertEquals(504, fixture.send(KEY, request -> request.DELETE()).statusCode());
+
+        assertEquals(List.of(), fixture.node(1).seen);
+    }
+
     /** Rule W3. */
     @Test
     void whenTheSecondNodeDiesAsWellItIsUnknownAndTheThirdIsNotAsked() {

@@ -57,10 +57,18 @@ class RepetitionTest {
     @Test
     void whateverTheOnlyNodeAnswersIsTheAnswer() {
         for (Repetition repetition : Repetition.values()) {
-            for (int status : List.of(200, 204, 300, 404, 409, 412, 413, 422, 500, 503, 504)) {
+            for (int status : List.of(200, 204, 300, 404, 409, 412, 413, 422, 500, 503)) {
                 assertTrue(repetition.isSettledBy(status, 1), repetition + " " + status);
             }
         }
+    }
+
+    /** Rule W4. */
+    @Test
+    void aNodesOwnUnknownSettlesOnlyWhatMayNotComeTwice() {
+        assertFalse(Repetition.ONCE.isSettledBy(504, 1));
+        assertTrue(Repetition.NEVER.isSettledBy(504, 1));
+        assertTrue(Repetition.AT_EVERY_NODE.isSettledBy(504, 1));
     }
 
     /** The first node stored it and died. None of these says that it did not; and the 422 may be about the first node's own version. Rule W3. */

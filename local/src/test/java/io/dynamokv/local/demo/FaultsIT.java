@@ -23,8 +23,6 @@ class FaultsIT {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(40);
     private static final int WRITERS = 4;
     private static final int READERS = 4;
-    /** What the balancer promises, and what a busy machine may add to it before this process sees the answer. */
-    private static final long LONGEST_MILLIS = 1000 + 500;
 
     @TempDir
     private static Path directory;
@@ -137,7 +135,7 @@ class FaultsIT {
         List<Integer> writes = new ArrayList<>();
         Waiting.until(Duration.ofSeconds(2), "writes to be refused", () -> {
             Api.Reply reply = reply(() -> one.put("b/lonely-write", "eggs", Optional.empty()));
-            assertTrue(reply.millis() < LONGEST_MILLIS, reply.toString());
+            assertTrue(reply.millis() < Load.LONGEST_MILLIS, reply.toString());
             writes.add(reply.status());
             return reply.status() == 503;
         });
@@ -182,7 +180,7 @@ class FaultsIT {
         assertEquals(List.of(), load.failures());
         assertEquals(List.of(), load.unknown());
         assertEquals(List.of(), Load.lost(Api.balancer(launcher), load.acknowledged()));
-        assertTrue(load.longestMillis() <= LONGEST_MILLIS, "the longest request took " + load.longestMillis() + " ms");
+        assertEquals(List.of(), load.slow());
         assertFalse(load.reads() == 0, "nothing was read");
     }
 
