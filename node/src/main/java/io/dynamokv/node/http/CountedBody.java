@@ -36,7 +36,13 @@ final class CountedBody {
 
     /** What becomes of a body that is not read to its end: what still comes is got rid of, and the client is told why. */
     interface Refusal {
+        /** A further request would be admitted. */
+        boolean hasRoom();
+
         Problem overloaded(HttpServerRequest request);
+
+        /** Nothing of it still comes. */
+        Problem overloadedAtItsEnd(HttpServerRequest request);
 
         Problem tooLong(HttpServerRequest request);
     }
@@ -85,8 +91,13 @@ final class CountedBody {
         request.resume();
     }
 
+    /** While it came, others may have taken the room that there was at its head; to find that out later costs more. */
     private void end() {
-        received.complete(new Received.Whole(length == room.length ? room : Arrays.copyOf(room, length)));
+        if (refusal.hasRoom()) {
+            received.complete(new Received.Whole(length == room.length ? room : Arrays.copyOf(room, length)));
+        } else {
+            refuse(refusal.overloadedAtItsEnd(request));
+        }
     }
 
     /** A number, if it is there: the gate has seen to that. 0 if nobody said. */

@@ -9,6 +9,7 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -34,6 +35,11 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
 
     /** Requests that wait on their connections for those before them. */
     private static final int PART_FOR_WAITING = 2;
+
+    private static final int LATE_MILLIS_MIN = 10;
+    private static final int REFUSAL_WAITS = 10;
+    /** A client expects an answer within a second. */
+    private static final int REFUSAL_MILLIS_MAX = 500;
 
     private static final Set<HttpMethod> KEY_VALUE_METHODS =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
@@ -140,15 +146,36 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
         }
     }
 
+    /** What is refused here costs least. */
     private void takeBody(RoutingContext context) {
         if (!TurnAway.owesBody(context.request())) {
-            context.next();
-        } else if (figures.figure(Figure.UNDER_WAY_FULL).orElse(0) == 0
-                && CountedBody.admit(context, limits.valueBytesMax(), bodies, this)) {
+            if (hasRoom()) {
+                context.next();
+            } else {
+                sendInItsTurn(context.response(), overloadedAtItsEnd(context.request()));
+            }
+        } else if (hasRoom() && CountedBody.admit(context, limits.valueBytesMax(), bodies, this)) {
             context.next();
         } else {
-            overloaded(context.request()).send(context.response());
+            sendInItsTurn(context.response(), overloaded(context.request()));
         }
+    }
+
+    /**
+     * To refuse is work as well, and whoever hears it at once asks again: a node that is asked by enough connections would do nothing else. A connection
+     * says nothing new before it is answered, so one that is refused by a node that is late waits, the longer the later the node is.
+     */
+    private void sendInItsTurn(HttpServerResponse response, Problem problem) {
+        long lateMillis = figures.figure(Figure.SHARD_LATE_MILLIS).orElse(0);
+        if (lateMillis < LATE_MILLIS_MIN) {
+            problem.send(response);
+            return;
+        }
+        vertx.setTimer(Math.min(REFUSAL_WAITS * lateMillis, REFUSAL_MILLIS_MAX), turn -> {
+            if (!response.closed() && !response.ended()) {
+                problem.send(response);
+            }
+        });
     }
 
     /** Its answer has a size that nobody asks for. */
@@ -161,10 +188,27 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
     }
 
     @Override
+    public boolean hasRoom() {
+        return figures.figure(Figure.UNDER_WAY_FULL).orElse(0) == 0;
+    }
+
+    @Override
     public Problem overloaded(HttpServerRequest request) {
-        observer.ended(RequestObserver.Kind.PUT, RequestObserver.Result.OVERLOADED, 0);
         turnAway.getRidOfBusily(request);
+        return overloadedAtItsEnd(request);
+    }
+
+    @Override
+    public Problem overloadedAtItsEnd(HttpServerRequest request) {
+        observer.ended(kindOf(request.method()), RequestObserver.Result.OVERLOADED, 0);
         return AnswerWriter.overloaded(RequestReader.idOf(request));
+    }
+
+    private static RequestObserver.Kind kindOf(HttpMethod method) {
+        if (method.equals(HttpMethod.PUT)) {
+            return RequestObserver.Kind.PUT;
+        }
+        return method.equals(HttpMethod.DELETE) ? RequestObserver.Kind.DELETE : RequestObserver.Kind.GET;
     }
 
     @Override

@@ -11,7 +11,7 @@ final class TurnAway {
     /** How long a client that was turned away may go on sending: cut off at once, it might not see the answer. */
     private static final int LINGER_MILLIS = 1000;
 
-    private static final int SHORT_BYTES_MAX = 64 << 10;
+    private static final int SHORT_BYTES_MAX = 256 << 10;
 
     private final Vertx vertx;
 
@@ -71,8 +71,8 @@ final class TurnAway {
     }
 
     /**
-     * As {@link #getRidOf}, by a node that has too much to do: to receive what it throws away would cost about as much as to store it, and new connections
-     * cost too. So the connection stays usable behind a short body, and a long one is not read.
+     * As {@link #getRidOf}, by a node that has too much to do: to receive what it throws away costs, and so does a new connection. So the connection stays
+     * usable behind a body that costs less than one, and a longer one is not read.
      */
     void getRidOfBusily(HttpServerRequest request) {
         if (isShort(request)) {

@@ -20,7 +20,10 @@ final class Flood {
     private static final int MILLIS_MAX = 20_000;
     private static final int RECENT = 1 << 12;
 
-    /** @param overdue that were not even sent, for the connection had too many unanswered */
+    /**
+     * @param overdue that were not even sent, for the connection had too many unanswered
+     * @param doneEachSecond once it had settled
+     */
     record Counts(
             long done,
             long overloaded,
@@ -41,6 +44,8 @@ final class Flood {
     private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
     private final AtomicIntegerArray millis = new AtomicIntegerArray(MILLIS_MAX + 1);
     private final LongAdder done = new LongAdder();
+    private final LongAdder doneSettled = new LongAdder();
+    private volatile long settledNanos;
     private final LongAdder overloaded = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder unknown = new LongAdder();
@@ -56,16 +61,23 @@ final class Flood {
 
     /** As many requests at a time as there are connections, each sent when the one before it is answered. */
     Counts closedLoop(int connections, int seconds) throws InterruptedException {
-        return run(connections, 1, 0, seconds);
+        return run(connections, 1, 0, 0, seconds);
     }
 
-    /** So many requests each second, whatever becomes of them. */
-    Counts openLoop(int connections, int unansweredMax, double eachSecond, int seconds) throws InterruptedException {
-        return run(connections, unansweredMax, eachSecond, seconds);
+    /**
+     * So many requests each second, whatever becomes of them.
+     *
+     * @param settlingSeconds of the time, in which nodes may find out how much they can do
+     */
+    Counts openLoop(int connections, int unansweredMax, double eachSecond, int settlingSeconds, int seconds)
+            throws InterruptedException {
+        return run(connections, unansweredMax, eachSecond, settlingSeconds, seconds);
     }
 
-    private Counts run(int connections, int unansweredMax, double eachSecond, int seconds) throws InterruptedException {
+    private Counts run(int connections, int unansweredMax, double eachSecond, int settlingSeconds, int seconds)
+            throws InterruptedException {
         long startNanos = System.nanoTime();
+        settledNanos = startNanos + TimeUnit.SECONDS.toNanos(settlingSeconds);
         long endNanos = startNanos + TimeUnit.SECONDS.toNanos(seconds);
         long intervalNanos = eachSecond == 0 ? 0 : (long) (connections * 1e9 / eachSecond);
         var threads = new ArrayList<Thread>();
@@ -76,7 +88,7 @@ final class Flood {
         for (Thread thread : threads) {
             thread.join();
         }
-        return counts((System.nanoTime() - startNanos) / 1e9);
+        return counts((System.nanoTime() - settledNanos) / 1e9);
     }
 
     private Counts counts(double seconds) {
@@ -87,7 +99,7 @@ final class Flood {
                 unknown.sum(),
                 cutOff.sum(),
                 overdue.sum(),
-                done.sum() / seconds,
+                doneSettled.sum() / seconds,
                 percentile(0.5),
                 percentile(0.99));
     }
@@ -176,6 +188,9 @@ final class Flood {
             recent.set(acknowledged.getAndIncrement() & RECENT - 1, request.key());
         }
         done.increment();
+        if (System.nanoTime() - settledNanos >= 0) {
+            doneSettled.increment();
+        }
         long tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.sentNanos());
         millis.incrementAndGet((int) Math.min(tookMillis, MILLIS_MAX));
     }

@@ -63,22 +63,41 @@ class UnderWayTest {
     }
 
     @Test
-    void oneThatEndsTooLateHalvesTheirNumberAndThoseBehindItSayNothingNew() {
+    void oneThatEndsTooLateLeavesHalfOfWhatIsDoneInTimeAndThoseBehindItSayNothingNew() {
         assertEquals(1000, admitted(many));
+        end(200, 0, 600);
 
         end(400, 0, 700);
 
-        assertEquals(0, admitted(many), "600 are under way, 500 may be");
-        end(600, 0, 1399);
-        assertEquals(500, admitted(many));
+        assertEquals(0, admitted(many), "400 are under way, 100 may be");
+        end(400, 0, 1399);
+        assertEquals(100, admitted(many));
     }
 
     @Test
-    void thoseThatStayTooLateHalveItAgainDownToWhatIsAlwaysAdmitted() {
-        for (int i = 1; i <= 20; i++) {
-            int admitted = admitted(many);
-            end(admitted, 700L * (i - 1), 700L * i);
-        }
+    void whatWasDoneInTimeLongAgoSaysNothing() {
+        assertEquals(1000, admitted(many));
+        end(200, 0, 600);
+
+        end(800, 0, 2000);
+
+        assertEquals(UnderWay.REQUESTS_ALWAYS, admitted(many));
+    }
+
+    @Test
+    void whatWasDoneInTheWindowBeforeCountsAsWell() {
+        assertEquals(1000, admitted(many));
+        end(200, 0, 600);
+        end(10, 600, 750);
+
+        end(790, 0, 800);
+
+        assertEquals(100, admitted(many));
+    }
+
+    @Test
+    void whereNothingIsDoneInTimeAFewAreAdmitted() {
+        end(admitted(many), 0, 700);
 
         assertEquals(UnderWay.REQUESTS_ALWAYS, admitted(many));
     }
@@ -97,10 +116,11 @@ class UnderWayTest {
     @Test
     void thoseThatEndInTimeMakeRoomAgain() {
         end(admitted(many), 0, 700);
-        assertEquals(500, admitted(many));
+        int few = admitted(many);
 
-        end(400, 700, 701);
-        assertEquals(400 + 400 / UnderWay.STEPS, admitted(many));
+        end(few, 700, 701);
+
+        assertEquals(few + few / UnderWay.STEPS, admitted(many));
     }
 
     @Test
