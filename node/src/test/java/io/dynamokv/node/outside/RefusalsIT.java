@@ -221,7 +221,7 @@ class RefusalsIT extends OneNode {
                 node.await("room taken", () -> node.metric("dynamokv_body_bytes") == held);
             }
             for (int i = 0; i < 2; i++) {
-                connection.say(put + "Content-Length: 50000\r\n\r\n" + "x".repeat(50_000));
+                connection.say(put + "Content-Length: 200000\r\n\r\n" + "x".repeat(200_000));
                 overloaded(connection.answer());
                 connection.say("GET /v1/cluster HTTP/1.1\r\nHost: x\r\n\r\n");
                 assertEquals(200, connection.answer().status());
@@ -230,7 +230,7 @@ class RefusalsIT extends OneNode {
             assertEquals(16 * VALUE_BYTES_MAX, node.metric("dynamokv_body_bytes"));
             others.removeFirst().close();
             node.await("room again", () -> node.metric("dynamokv_body_bytes") == 15 * VALUE_BYTES_MAX);
-            connection.say(put + "Content-Length: 50000\r\n\r\n" + "x".repeat(50_000));
+            connection.say(put + "Content-Length: 200000\r\n\r\n" + "x".repeat(200_000));
             assertEquals(204, connection.answer().status());
         } finally {
             for (RawConnection other : others) {
@@ -241,7 +241,7 @@ class RefusalsIT extends OneNode {
     }
 
     private static void aLongOneIsNotEvenRead(String put) throws IOException {
-        for (String length : List.of("Content-Length: 100000", "Expect: 100-continue\r\nContent-Length: 5")) {
+        for (String length : List.of("Content-Length: 300000", "Expect: 100-continue\r\nContent-Length: 5")) {
             try (RawConnection connection = node.connect()) {
                 RawConnection.Answer answer =
                         connection.say(put + length + "\r\n\r\n").answer();
