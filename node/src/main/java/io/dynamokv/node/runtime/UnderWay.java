@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class UnderWay {
     /** So many a node has under way that has time left; at a few milliseconds each they are thousands in a second. */
-    static final int REQUESTS_ALWAYS = 16;
+    static final int REQUESTS_ALWAYS = 32;
     /** Steps from one request to the next: so many that end in time make room for one more. */
     static final int STEPS = 8;
 
