@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /**
  * People who write and read all the time. Each write is a key of its own, so that after any fault the question "is every acknowledged write
  * there?" has a plain answer; each read is of a key that was acknowledged before, so that anything but its value is a failure.
+ * What went wrong while the machine itself stood still says nothing of the nodes ({@link Stalls}), but for a wrong value.
  */
 final class Load implements AutoCloseable {
     /** What the balancer promises, and what a busy machine may add to it before this process sees the answer. */

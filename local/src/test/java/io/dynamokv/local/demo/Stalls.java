@@ -26,11 +26,6 @@ final class Stalls implements AutoCloseable {
         boolean touches(long from, long to) {
             return fromNanos - to < 0 && from - toNanos < 0;
         }
-
-        @Override
-        public String toString() {
-            return TimeUnit.NANOSECONDS.toMillis(toNanos - fromNanos) + " ms";
-        }
     }
 
     private final Path file;
@@ -68,11 +63,6 @@ final class Stalls implements AutoCloseable {
     /** Whether there was one between these two readings of {@link System#nanoTime}. One that goes on is not known before its end. */
     boolean touched(long fromNanos, long toNanos) {
         return seen.stream().anyMatch(stall -> stall.touches(fromNanos, toNanos));
-    }
-
-    @Override
-    public String toString() {
-        return seen.toString();
     }
 
     @Override
