@@ -44,6 +44,10 @@ final class Api {
         return send(request, path);
     }
 
+    Reply delete(String path, String context) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder().DELETE().header(CONTEXT, context), path);
+    }
+
     private Reply send(HttpRequest.Builder request, String path) throws IOException, InterruptedException {
         long startedNanos = System.nanoTime();
         HttpResponse<String> response = http.send(

@@ -85,7 +85,7 @@ class FaultsIT {
         }
 
         assertServed(load);
-        assertEquals(List.of(), Load.lost(Api.node(launcher.node(3)), load.acknowledged()));
+        assertEquals(List.of(), load.lost(Api.node(launcher.node(3))));
     }
 
     /** What it turns away while it stops was not begun: the balancer asks another node. */
@@ -119,7 +119,7 @@ class FaultsIT {
 
         assertServed(load);
         Waiting.until(BACK_WITHIN, "node-2 to serve", () -> serves(2));
-        assertEquals(List.of(), Load.lost(Api.node(launcher.node(2)), load.acknowledged()));
+        assertEquals(List.of(), load.lost(Api.node(launcher.node(2))));
     }
 
     /** Rule W3: unknown while a write may have been stored somewhere, refused once it is known that it cannot be. */
@@ -172,16 +172,17 @@ class FaultsIT {
                 BACK_WITHIN,
                 "node-1 to reach a quorum",
                 () -> reply(() -> one.get("load/all-0-0")).status() == 200);
-        assertEquals(List.of(), Load.lost(one, load.acknowledged()));
+        assertEquals(List.of(), load.lost(one));
     }
 
     /** Every request succeeded, in time, and every write is there once: two copies of one that the balancer sent twice would be read as 300. */
     private static void assertServed(Load load) throws IOException, InterruptedException {
         assertEquals(List.of(), load.failures());
         assertEquals(List.of(), load.unknown());
-        assertEquals(List.of(), Load.lost(Api.balancer(launcher), load.acknowledged()));
+        assertEquals(List.of(), load.lost(Api.balancer(launcher)));
         assertEquals(List.of(), load.slow());
         assertFalse(load.reads() == 0, "nothing was read");
+        assertFalse(load.deleted() == 0, "nothing was deleted");
     }
 
     private static void awaitMore(Load load, int writes) {

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * People who write and read all the time. Each write is a key of its own, so that after any fault the question "is every acknowledged write
- * there?" has a plain answer; each read is of a key that was acknowledged before, so that anything but its value is a failure.
+ * there?" has a plain answer; each read is of a key that was acknowledged before, so that anything but its value is a failure. Some keys are
+ * deleted by who wrote them, with the context that they have read, and nobody else reads those.
  * What went wrong while the machine itself stood still says nothing of the nodes ({@link Stalls}), but for a wrong value.
  */
 final class Load implements AutoCloseable {
@@ -25,9 +26,12 @@ final class Load implements AutoCloseable {
     /** People think; and what they write is read back, while nodes that start need the machine. */
     private static final long THINKING_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
 
+    private static final int WRITES_FOR_A_DELETE = 4;
+
     private final Api api;
     private final List<Thread> threads = new ArrayList<>();
     private final List<String> acknowledged = new CopyOnWriteArrayList<>();
+    private final List<String> deleted = new CopyOnWriteArrayList<>();
     private final List<Miss> unknown = new CopyOnWriteArrayList<>();
     private final List<Miss> slow = new CopyOnWriteArrayList<>();
     private final List<Miss> failures = new CopyOnWriteArrayList<>();
@@ -49,10 +53,10 @@ final class Load implements AutoCloseable {
         var load = new Load(api, Stalls.watched());
         for (int i = 0; i < writers; i++) {
             String prefix = name + "-" + i + "-";
-            load.threads.add(Thread.ofVirtual().start(() -> load.run(number -> load.write(prefix + number))));
+            load.threads.add(Thread.ofVirtual().start(() -> load.run(number -> load.change(prefix, number))));
         }
         for (int i = 0; i < readers; i++) {
-            load.threads.add(Thread.ofVirtual().start(() -> load.run(number -> load.read())));
+            load.threads.add(Thread.ofVirtual().start(() -> load.run(number -> load.readAny())));
         }
         return load;
     }
@@ -80,34 +84,63 @@ final class Load implements AutoCloseable {
         return new Miss(what, startedNanos, System.nanoTime());
     }
 
-    private void write(String key) throws IOException, InterruptedException {
+    private void change(String prefix, int number) throws IOException, InterruptedException {
+        if (number % WRITES_FOR_A_DELETE != WRITES_FOR_A_DELETE - 1) {
+            if (written(prefix + number)) {
+                acknowledged.add(prefix + number);
+                written.countDown();
+            }
+        } else if (written(prefix + number)) {
+            delete(prefix + number);
+        }
+    }
+
+    private boolean written(String key) throws IOException, InterruptedException {
         long startedNanos = System.nanoTime();
-        Api.Reply reply = api.put(BUCKET + key, key, Optional.empty());
-        Miss miss = missed("PUT " + key + ": " + reply, startedNanos);
+        return isDone("PUT " + key, api.put(BUCKET + key, key, Optional.empty()), startedNanos);
+    }
+
+    private void delete(String key) throws IOException, InterruptedException {
+        Optional<String> context = read(key);
+        if (context.isPresent()) {
+            long startedNanos = System.nanoTime();
+            if (isDone("DELETE " + key, api.delete(BUCKET + key, context.get()), startedNanos)) {
+                deleted.add(key);
+            }
+        }
+    }
+
+    private boolean isDone(String what, Api.Reply reply, long startedNanos) {
+        Miss miss = missed(what + ": " + reply, startedNanos);
+        noteIfSlow(reply, miss);
         switch (reply.status()) {
             case 204 -> {
-                acknowledged.add(key);
-                written.countDown();
+                return true;
             }
             case 504 -> unknown.add(miss);
             default -> failures.add(miss);
         }
-        noteIfSlow(reply, miss);
+        return false;
     }
 
-    private void read() throws IOException, InterruptedException {
+    private void readAny() throws IOException, InterruptedException {
         written.await();
-        String key = acknowledged.get(ThreadLocalRandom.current().nextInt(acknowledged.size()));
+        read(acknowledged.get(ThreadLocalRandom.current().nextInt(acknowledged.size())));
+    }
+
+    private Optional<String> read(String key) throws IOException, InterruptedException {
         long startedNanos = System.nanoTime();
         Api.Reply reply = api.get(BUCKET + key);
         Miss miss = missed("GET " + key + ": " + reply, startedNanos);
         reads.incrementAndGet();
+        noteIfSlow(reply, miss);
         if (reply.status() == 503 || reply.status() == 504) {
             failures.add(miss);
+            return Optional.empty();
         } else if (reply.status() != 200 || !reply.body().equals(key)) {
             wrong.add(miss.what());
         }
-        noteIfSlow(reply, miss);
+        return reply.context();
     }
 
     private void noteIfSlow(Api.Reply reply, Miss miss) {
@@ -124,11 +157,11 @@ final class Load implements AutoCloseable {
         return reads.get();
     }
 
-    List<String> acknowledged() {
-        return List.copyOf(acknowledged);
+    int deleted() {
+        return deleted.size();
     }
 
-    /** Writes of which the client was told that they may be stored or not. */
+    /** Changes of which the client was told that they may be stored or not. */
     List<String> unknown() {
         return notOfTheMachine(unknown);
     }
@@ -151,24 +184,34 @@ final class Load implements AutoCloseable {
                 .toList();
     }
 
-    /** Acknowledged writes that this address does not give back. */
-    static List<String> lost(Api at, List<String> keys) throws IOException, InterruptedException {
+    /** Acknowledged writes that this address does not give back, and acknowledged deletes whose values it does. */
+    List<String> lost(Api at) throws IOException, InterruptedException {
         List<String> lost = new ArrayList<>();
-        for (String key : keys) {
+        for (String key : acknowledged) {
             Api.Reply reply = at.get(BUCKET + key);
             if (reply.status() != 200 || !reply.body().equals(key)) {
-                lost.add(key + ": " + reply);
+                lost.add("PUT " + key + ": " + reply);
+            }
+        }
+        for (String key : deleted) {
+            Api.Reply reply = at.get(BUCKET + key);
+            if (reply.status() != 404) {
+                lost.add("DELETE " + key + ": " + reply);
             }
         }
         return lost;
     }
 
+    /** @throws AssertionError if the machine stood still too often: then too little was seen */
     @Override
     public void close() {
         running = false;
         try {
             for (Thread thread : threads) {
                 thread.join();
+            }
+            if (stalls.wereTooMuch()) {
+                throw new AssertionError("the machine stood still too often: this run says nothing of the nodes");
             }
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted while the load ends", e);

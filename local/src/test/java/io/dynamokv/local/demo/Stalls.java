@@ -22,7 +22,14 @@ final class Stalls implements AutoCloseable {
     /** A node gives a write 700 ms, for two syncs one after the other and the way between. */
     private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
+    /** A third of the time. */
+    private static final int TOO_MUCH_PART = 3;
+
     private record Stall(long fromNanos, long toNanos) {
+        long nanos() {
+            return toNanos - fromNanos;
+        }
+
         boolean touches(long from, long to) {
             return fromNanos - to < 0 && from - toNanos < 0;
         }
@@ -30,6 +37,7 @@ final class Stalls implements AutoCloseable {
 
     private final Path file;
     private final List<Stall> seen = new CopyOnWriteArrayList<>();
+    private final long watchedFromNanos = System.nanoTime();
     private final Thread watch;
     private volatile boolean running = true;
 
@@ -63,6 +71,12 @@ final class Stalls implements AutoCloseable {
     /** Whether there was one between these two readings of {@link System#nanoTime}. One that goes on is not known before its end. */
     boolean touched(long fromNanos, long toNanos) {
         return seen.stream().anyMatch(stall -> stall.touches(fromNanos, toNanos));
+    }
+
+    /** Whether the machine stood still so often that what is left says little of the nodes. */
+    boolean wereTooMuch() {
+        long stalledNanos = seen.stream().mapToLong(Stall::nanos).sum();
+        return stalledNanos * TOO_MUCH_PART > System.nanoTime() - watchedFromNanos;
     }
 
     @Override

@@ -242,7 +242,7 @@ class AdminIT {
         assertEquals("urn:dynamokv:problem:map-forked", forked.path("type").asText());
         String detail = forked.path("detail").asText();
         assertTrue(detail.contains(map.hash()) && detail.contains(rival.hash()), detail);
-        assertEquals(3.0, node.metric("dynamokv_map_forks"));
+        assertEquals(3.0, node.metric("dynamokv_map_forks_total"));
         assertEquals(
                 3,
                 node.log().stream()

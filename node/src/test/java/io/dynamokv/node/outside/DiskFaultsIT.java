@@ -144,7 +144,7 @@ class DiskFaultsIT {
     }
 
     private static double movedSince(double pushedBefore) throws Exception {
-        return three.metric("dynamokv_exchanges_records_pulled") + pushed() - pushedBefore;
+        return three.metric("dynamokv_exchanges_records_pulled_total") + pushed() - pushedBefore;
     }
 
     private static Path newestLog() throws IOException {
@@ -156,7 +156,8 @@ class DiskFaultsIT {
     }
 
     private static double pushed() throws Exception {
-        return one.metric("dynamokv_exchanges_records_pushed") + two.metric("dynamokv_exchanges_records_pushed");
+        return one.metric("dynamokv_exchanges_records_pushed_total")
+                + two.metric("dynamokv_exchanges_records_pushed_total");
     }
 
     /** It may not see the others yet. What is repeated under one id is one version (rule W4). */

@@ -68,7 +68,7 @@ class ExchangeIT {
                 assertEquals(20_000, away.get(path(KEYS + i) + "?r=1").body().length, "written while it was away");
                 assertEquals(200, away.get(path(i + 1) + "?r=1").statusCode());
             }
-            double moved = away.metric("dynamokv_exchanges_records_pulled") + pushedTo(left);
+            double moved = away.metric("dynamokv_exchanges_records_pulled_total") + pushedTo(left);
             assertTrue(moved >= KEYS, moved + " records were moved");
             aRepairIsBegunByACommandAndItsProgressIsSeen(left.getFirst());
         } finally {
@@ -82,13 +82,13 @@ class ExchangeIT {
     private static double pushedTo(List<NodeUnderTest> left) throws Exception {
         double pushed = 0;
         for (NodeUnderTest node : left) {
-            pushed += node.metric("dynamokv_exchanges_records_pushed");
+            pushed += node.metric("dynamokv_exchanges_records_pushed_total");
         }
         return pushed;
     }
 
     private static void aRepairIsBegunByACommandAndItsProgressIsSeen(NodeUnderTest node) throws Exception {
-        double before = node.metric("dynamokv_exchanges_completed");
+        double before = node.metric("dynamokv_exchanges_completed_total");
         assertEquals(
                 401, node.tellAdmin("POST", "/admin/v1/repair", "wrong", "").statusCode());
 
@@ -98,7 +98,7 @@ class ExchangeIT {
         assertEquals(202, answer.statusCode(), () -> new String(answer.body(), UTF_8));
         node.await(
                 "each partition compared with both others",
-                () -> node.metric("dynamokv_exchanges_completed") >= before + 2 * Cluster.PARTITIONS);
+                () -> node.metric("dynamokv_exchanges_completed_total") >= before + 2 * Cluster.PARTITIONS);
         node.await("nothing owed", () -> exchanges(node).path("owed").asLong() == 0);
         assertTrue(exchanges(node).path("completed").asLong() > 0);
         JsonNode asClientsSeeIt =

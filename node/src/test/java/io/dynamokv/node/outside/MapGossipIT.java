@@ -41,7 +41,7 @@ class MapGossipIT extends FreshNodes {
 
         away.await("it says who had it", () -> away.logText().contains("The map of epoch 3 came from member "));
         for (NodeUnderTest node : all) {
-            assertEquals(0, node.metric("dynamokv_map_forks"), node::logText);
+            assertEquals(0, node.metric("dynamokv_map_forks_total"), node::logText);
         }
         Cluster.awaitAlive(all);
         aWriteAtEachIsReadAtAll(all);
@@ -74,11 +74,13 @@ class MapGossipIT extends FreshNodes {
 
         all.get(0).startAgain();
         all.get(0).awaitServing();
-        all.get(0).await("an alarm", () -> all.get(0).metric("dynamokv_map_forks") >= 1);
+        all.get(0).await("an alarm", () -> all.get(0).metric("dynamokv_map_forks_total") >= 1);
         Cluster.awaitAlive(all);
 
         assertEquals(ours.hash(), all.get(0).status().path("mapHash").asText());
         assertEquals(
-                1, all.get(0).metric("dynamokv_map_forks"), () -> all.get(0).logText());
+                1,
+                all.get(0).metric("dynamokv_map_forks_total"),
+                () -> all.get(0).logText());
     }
 }

@@ -56,9 +56,9 @@ class MembershipIT extends FreshNodes {
             assertTrue(peer(node, id).path("livenessSinceMillis").asLong() >= killedMillis - 1000, node::logText);
             assertEquals(3, node.metric("dynamokv_members_alive"), node::logText);
             assertTrue(node.logText().contains("Gossip on member " + id + ": SUSPECT -> DOWN, "), node::logText);
-            assertTrue(node.metric("dynamokv_gossip_sent_messages") > 0);
-            assertTrue(node.metric("dynamokv_gossip_sent_bytes") > 0);
-            assertTrue(node.metric("dynamokv_gossip_suspicions") >= 1);
+            assertTrue(node.metric("dynamokv_gossip_sent_messages_total") > 0);
+            assertTrue(node.metric("dynamokv_gossip_sent_bytes_total") > 0);
+            assertTrue(node.metric("dynamokv_gossip_suspicions_total") >= 1);
         }
         all.get(4).startAgain();
         all.get(4).awaitServing();

@@ -88,8 +88,8 @@ class SloppyQuorumIT {
         owners.get(2).startAgain();
         awaitDelivered();
         for (NodeUnderTest keeper : others) {
-            assertTrue(keeper.metric("dynamokv_hints_delivered") > 0);
-            assertTrue(keeper.metric("dynamokv_hints_taken") > 0);
+            assertTrue(keeper.metric("dynamokv_hints_delivered_total") > 0);
+            assertTrue(keeper.metric("dynamokv_hints_taken_total") > 0);
             assertTrue(safeToStop(keeper).path("safe").asBoolean());
         }
         allAreReadAtOwnersAlone();
@@ -102,12 +102,12 @@ class SloppyQuorumIT {
         awaitDown(others, 3);
         Map<NodeUnderTest, Double> takenBefore = new LinkedHashMap<>();
         for (NodeUnderTest keeper : others) {
-            takenBefore.put(keeper, keeper.metric("dynamokv_hints_taken"));
+            takenBefore.put(keeper, keeper.metric("dynamokv_hints_taken_total"));
         }
 
         writeAndReadAt(others, "no owner left");
         for (NodeUnderTest keeper : others) {
-            double taken = keeper.metric("dynamokv_hints_taken") - takenBefore.getOrDefault(keeper, 0.0);
+            double taken = keeper.metric("dynamokv_hints_taken_total") - takenBefore.getOrDefault(keeper, 0.0);
             assertTrue(taken >= WRITES, () -> "whoever coordinates keeps them too, but took " + taken);
             assertTrue(hintsAsTheStatusSeesThem(keeper) > 0, "GET /admin/v1/status names them");
         }

@@ -84,11 +84,11 @@ class TombstonesIT {
     }
 
     private static double reaped(List<NodeUnderTest> nodes) throws IOException, InterruptedException {
-        return sum(nodes, "dynamokv_tombstones_reaped");
+        return sum(nodes, "dynamokv_tombstones_reaped_total");
     }
 
     private static double unanswered(List<NodeUnderTest> nodes) throws IOException, InterruptedException {
-        return sum(nodes, "dynamokv_tombstones_unanswered");
+        return sum(nodes, "dynamokv_tombstones_unanswered_total");
     }
 
     private static double sum(List<NodeUnderTest> nodes, String metric) throws IOException, InterruptedException {

@@ -3,20 +3,34 @@ package io.dynamokv.node.telemetry;
 import io.dynamokv.node.port.BodyFigures;
 import io.dynamokv.node.port.Figure;
 import io.dynamokv.node.port.NodeFigures;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.concurrent.TimeUnit;
 
-/** The node's figures as gauges; not a number while the node is not open. */
+/** The node's figures as metrics; while the node is not open gauges are not a number, and counters zero. */
 @Singleton
-public class NodeGauges {
+public class NodeMetrics {
     void register(@Observes StartupEvent started, MeterRegistry registry, NodeFigures figures, BodyFigures bodies) {
         for (Figure figure : Figure.values()) {
-            Gauge.builder(figure.metric(), figures, node -> valueOf(node, figure))
-                    .description(figure.description())
-                    .register(registry);
+            switch (figure.kind()) {
+                case GAUGE ->
+                    Gauge.builder(figure.metric(), figures, node -> valueOf(node, figure))
+                            .description(figure.description())
+                            .register(registry);
+                case COUNTER ->
+                    FunctionCounter.builder(figure.metric(), figures, node -> countOf(node, figure))
+                            .description(figure.description())
+                            .register(registry);
+                case MILLISECONDS ->
+                    TimeGauge.builder(figure.metric(), figures, TimeUnit.MILLISECONDS, node -> valueOf(node, figure))
+                            .description(figure.description())
+                            .register(registry);
+            }
         }
         Gauge.builder(BodyFigures.METRIC, bodies, BodyFigures::bodyBytes)
                 .description(
@@ -26,6 +40,10 @@ public class NodeGauges {
                 .description(
                         "Bytes held by answers that clients have not fetched; past the limit further reads are refused")
                 .register(registry);
+    }
+
+    private static double countOf(NodeFigures node, Figure figure) {
+        return node.figure(figure).orElse(0);
     }
 
     private static double valueOf(NodeFigures node, Figure figure) {
