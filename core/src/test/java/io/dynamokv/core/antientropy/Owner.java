@@ -83,6 +83,10 @@ final class Owner {
                 new StoreOperation.Delete(new StoreKey(PARTITION, key), VersionedRecord.EMPTY, context, 1_000_000));
     }
 
+    VersionedRecord reap(Key key, VersionVector tombstone) {
+        return apply(new StoreOperation.Reap(new StoreKey(PARTITION, key), tombstone));
+    }
+
     private VersionedRecord apply(StoreOperation operation) {
         BatchStep.Outcome outcome = step.apply(List.of(operation), rows.records());
         rows.write(outcome.changes(), leaves.apply(outcome.leafDeltas()));

@@ -72,7 +72,7 @@ final class Cluster {
     Cluster(Plan plan, RandomGenerator random) {
         this.plan = plan;
         this.random = random;
-        dots = new DotLedger(plan.mutation());
+        dots = new DotLedger(plan.looksIntoStores());
         faults = plan.faults();
         lullFromMillis = random.nextInt(Trouble.MILLIS);
         network = new SimulatedNetwork(
@@ -155,8 +155,10 @@ final class Cluster {
                 .filter(node -> !node.isUp() || !node.membership().seesAll())
                 .toList();
         if (!searching.isEmpty() && schedule.nowMillis() - healedMillis > FIND_EACH_OTHER_MILLIS_MAX) {
-            throw new AssertionError("all is well since " + healedMillis + " ms, and not all are seen by "
-                    + searching.stream().map(SimulatedNode::id).toList());
+            throw new Violation(
+                    Invariant.ALL_FIND_EACH_OTHER,
+                    "all is well since " + healedMillis + " ms, and not all are seen by "
+                            + searching.stream().map(SimulatedNode::id).toList());
         }
         return !searching.isEmpty();
     }
@@ -179,8 +181,12 @@ final class Cluster {
                 || nodes.values().stream().anyMatch(node -> node.hints().areAny())
                 || owners().stream().anyMatch(owner -> !node(owner).exchanges().isQuiet());
         if (goOn && schedule.nowMillis() - convergesSinceMillis > CONVERGE_MILLIS_MAX) {
-            throw new AssertionError("all is well since " + convergesSinceMillis + " ms, and yet "
-                    + owners().stream().map(owner -> node(owner).exchanges()).toList());
+            throw new Violation(
+                    Invariant.OWED_EXCHANGES_ARE_MADE,
+                    "all is well since " + convergesSinceMillis + " ms, and yet "
+                            + owners().stream()
+                                    .map(owner -> node(owner).exchanges())
+                                    .toList());
         }
         return goOn;
     }
@@ -200,8 +206,10 @@ final class Cluster {
             schedule.runUntilNothingIsPlanned();
         }
         for (String key : differing(this::ownersAgreeOn)) {
-            throw new AssertionError("the owners of " + key
-                    + " differ though all hints are delivered and all pairs have" + " exchanged: " + recordsOf(key));
+            throw new Violation(
+                    Invariant.REPLICAS_CONVERGE,
+                    "the owners of " + key + " differ though all hints are delivered and all pairs have exchanged: "
+                            + recordsOf(key));
         }
     }
 
@@ -214,7 +222,8 @@ final class Cluster {
     private void checkThatLossesAreOwed() {
         if (plan.faults().areLossesAlone()) {
             for (String key : differing(this::ownersShowTheSameOf)) {
-                throw new AssertionError(
+                throw new Violation(
+                        Invariant.MISSED_WRITES_ARE_OWED,
                         "the owners of " + key + " differ, and nobody owes an exchange: " + recordsOf(key));
             }
         }
@@ -234,12 +243,16 @@ final class Cluster {
     private void repairAndCheck(String key) {
         for (int reads = 0; reads < READS_TO_CONVERGE || !ownersAgreeOn(key); reads++) {
             if (reads > READS_TO_CONVERGE) {
-                throw new AssertionError("the owners of " + key + " differ after " + reads + " reads of all of them");
+                throw new Violation(
+                        Invariant.REPLICAS_CONVERGE,
+                        "the owners of " + key + " differ after " + reads + " reads of all of them");
             }
             node(owners().getFirst())
                     .execute(new ClientRequest.Get(Samples.storeKey(key).key(), plan.owners()), outcome -> {
                         if (!(outcome instanceof Outcome.Found)) {
-                            throw new AssertionError("all are well, and a read is answered by " + outcome);
+                            throw new Violation(
+                                    Invariant.EACH_REQUEST_IS_ANSWERED_ONCE,
+                                    "all are well, and a read is answered by " + outcome);
                         }
                     });
             schedule.runUntilNothingIsPlanned();

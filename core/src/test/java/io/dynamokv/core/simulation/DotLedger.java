@@ -20,9 +20,9 @@ final class DotLedger {
     private final Map<Dot, Content> issued = new LinkedHashMap<>();
     private final Map<ClientRequest.Delete, List<VersionVector>> deletes = new LinkedHashMap<>();
 
-    /** @param mutation with a mistake the books are kept and nothing is judged: the oracle alone must find it */
-    DotLedger(Mutation mutation) {
-        judges = mutation == Mutation.NONE;
+    /** @param judges or else it keeps the books alone */
+    DotLedger(boolean judges) {
+        this.judges = judges;
     }
 
     /** A put changed what a coordinator holds. */
@@ -37,15 +37,24 @@ final class DotLedger {
 
     /** No dot is ever issued twice (rule D2), and none for a request whose version or id is there (rule W4). */
     private void issued(NodeId by, StoreOperation.Put put, Dot dot, VersionedRecord on) {
-        require(!on.knows(put.content().requestId()), () -> by + " knows the id of " + put + " and issues " + dot);
+        require(
+                Invariant.NO_REQUEST_IS_EXECUTED_AGAIN,
+                !on.knows(put.content().requestId()),
+                () -> by + " knows the id of " + put + " and issues " + dot);
         Content before = issued.put(dot, put.content());
-        require(before == null, () -> by + " issues " + dot + " for " + put.content() + ", which was " + before);
+        require(
+                Invariant.NO_DOT_IS_ISSUED_TWICE,
+                before == null,
+                () -> by + " issues " + dot + " for " + put.content() + ", which was " + before);
     }
 
     /** What a delete is about to remove. One without a context is never executed twice: the second might see more (rule W4). */
     void deletes(ClientRequest.Delete request, VersionVector context) {
         List<VersionVector> before = deletes.computeIfAbsent(request, _ -> new ArrayList<>());
-        require(request.context() != null || before.isEmpty(), () -> request + " is executed again");
+        require(
+                Invariant.NO_REQUEST_IS_EXECUTED_AGAIN,
+                request.context() != null || before.isEmpty(),
+                () -> request + " is executed again");
         before.add(context);
     }
 
@@ -55,12 +64,12 @@ final class DotLedger {
                 && issued.values().stream()
                         .anyMatch(other ->
                                 other.requestId().equals(put.content().requestId()) && !other.equals(put.content()));
-        require(reused, () -> "nobody else used the id of " + request);
+        require(Invariant.ONLY_A_REUSED_ID_IS_CALLED_REUSED, reused, () -> "nobody else used the id of " + request);
     }
 
-    private void require(boolean holds, Supplier<String> otherwise) {
-        if (judges && !holds) {
-            throw new AssertionError(otherwise.get());
+    private void require(Invariant invariant, boolean holds, Supplier<String> otherwise) {
+        if (judges) {
+            Violation.require(invariant, holds, otherwise);
         }
     }
 }

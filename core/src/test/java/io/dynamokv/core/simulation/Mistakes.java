@@ -13,6 +13,7 @@ import io.dynamokv.core.store.StoredRecord;
 import io.dynamokv.core.store.WriterMark;
 import io.dynamokv.core.version.Content;
 import io.dynamokv.core.version.RequestId;
+import io.dynamokv.core.version.VersionVector;
 import io.dynamokv.core.version.VersionedRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -167,10 +168,10 @@ final class Mistakes {
         }
         if (mutation == Mutation.CONTEXT_AFTER_BLIND_PUT
                 && request instanceof ClientRequest.Put
-                && right instanceof Outcome.Written) {
+                && right instanceof Outcome.Written(VersionVector _, boolean sloppy)) {
             VersionedRecord held =
                     disk.read(new StoreKey(Samples.PARTITION, request.key())).record();
-            return new Outcome.Written(held.context());
+            return new Outcome.Written(held.context(), sloppy);
         }
         return right;
     }

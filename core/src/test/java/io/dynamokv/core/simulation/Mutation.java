@@ -1,5 +1,7 @@
 package io.dynamokv.core.simulation;
 
+import java.util.Set;
+
 /** Mistakes that a node can be given, to see that the simulation finds them. */
 enum Mutation {
     NONE,
@@ -40,5 +42,31 @@ enum Mutation {
     /** Leaves are written behind the rows, so that a crash may leave one without the other, and replicas that differ look equal. */
     LEAF_OUTSIDE_OF_THE_BATCH,
     /** An owner that missed a write is compared at its next turn, and not within seconds. */
-    A_MISSED_WRITE_OWES_NOTHING
+    A_MISSED_WRITE_OWES_NOTHING;
+
+    /** What it breaks, each of these in some seed: what clients see, or, of trees and of what is owed, what they would see much later. */
+    Set<Invariant> foundBy() {
+        return switch (this) {
+            case NONE -> Set.of();
+            case JOIN_OVERWRITES,
+                    BATCH_WITHOUT_OVERLAY,
+                    SAME_BOOT_AFTER_CRASH,
+                    CONTEXT_AFTER_BLIND_PUT,
+                    STAND_IN_KEEPS_ITS_WRITER,
+                    ACKNOWLEDGED_BEFORE_SYNC ->
+                Set.of(Invariant.NOTHING_ACKNOWLEDGED_VANISHES, Invariant.READS_MISS_NOTHING);
+            case HINT_DROPPED_BY_AGE -> Set.of(Invariant.NOTHING_ACKNOWLEDGED_VANISHES);
+            case HINT_DROPPED_AFTER_AN_OLDER_ONE ->
+                Set.of(Invariant.NOTHING_ACKNOWLEDGED_VANISHES, Invariant.DELETED_STAYS_DELETED);
+            case RESTORED_COPY_SERVES, EQUAL_START_NUMBER_IS_LET_IN, LATE_MESSAGES_ARE_READ ->
+                Set.of(Invariant.OVERWRITTEN_STAYS_OVERWRITTEN, Invariant.DELETED_STAYS_DELETED);
+            case REAP_WITHOUT_ASKING_ALL -> Set.of(Invariant.DELETED_STAYS_DELETED);
+            case REPEAT_APPLIED_TWICE -> Set.of(Invariant.NO_WRITE_IS_THERE_TWICE);
+            case REFUSED_AFTER_STORING, REFUSED_AFTER_A_TAKEOVER -> Set.of(Invariant.NOTHING_REFUSED_APPEARS);
+            case ONE_WRITE_VOTE_LESS -> Set.of(Invariant.ACKNOWLEDGED_IS_ON_DISK);
+            case ONE_READ_VOTE_LESS -> Set.of(Invariant.READS_MISS_NOTHING);
+            case LEAF_OUTSIDE_OF_THE_BATCH -> Set.of(Invariant.TREES_ARE_THOSE_OF_THEIR_ROWS);
+            case A_MISSED_WRITE_OWES_NOTHING -> Set.of(Invariant.MISSED_WRITES_ARE_OWED);
+        };
+    }
 }

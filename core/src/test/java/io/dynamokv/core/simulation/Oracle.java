@@ -35,15 +35,6 @@ final class Oracle {
 
     private record RowOf(NodeId node, Key key) {}
 
-    /** The cluster did what it must not do. */
-    static final class Violation extends AssertionError {
-        private static final long serialVersionUID = 1;
-
-        Violation(String what) {
-            super(what);
-        }
-    }
-
     /** What a write or a delete says that it has seen, and who has it on disk. Its attempts at several nodes are one. */
     private final class Change {
         private final Key key;
@@ -208,7 +199,8 @@ final class Oracle {
         long voters = change.voters.stream()
                 .filter(node -> sloppy || owners.contains(node))
                 .count();
-        require(
+        Violation.require(
+                Invariant.ACKNOWLEDGED_IS_ON_DISK,
                 voters >= votesNeeded(request) || !change.mayBeStored && request instanceof ClientRequest.Delete,
                 () -> request + " was acknowledged, and only these have it on disk: " + change.voters);
     }
@@ -287,10 +279,11 @@ final class Oracle {
                 return;
             }
             if (request instanceof ClientRequest.Put put) {
-                hasNotVanished(put, live, () -> "a read found " + live);
+                hasNotVanished(Invariant.READS_MISS_NOTHING, put, live, () -> "a read found " + live);
             }
             for (String text : live) {
-                require(
+                Violation.require(
+                        Invariant.READS_MISS_NOTHING,
                         !changeOf(request).overwrites.contains(text) || hasTwoCopies(text),
                         () -> "'" + text + "' had been overwritten when a read began, which found " + live);
             }
@@ -308,7 +301,8 @@ final class Oracle {
         nothingRefusedAppeared(live);
         for (String text : live) {
             boolean copied = hasTwoCopies(text);
-            require(
+            Violation.require(
+                    Invariant.SIBLINGS_ARE_THE_CONCURRENT_ONES,
                     copied || live.stream().noneMatch(other -> hasRead(other, text)),
                     () -> "'" + text + "' was read by the writer of its sibling: " + live);
         }
@@ -316,7 +310,8 @@ final class Oracle {
         gone.addAll(textsIn(came));
         live.forEach(gone::remove);
         for (String text : gone) {
-            require(
+            Violation.require(
+                    Invariant.SIBLINGS_ARE_THE_CONCURRENT_ONES,
                     isOverwritten(key, text),
                     () -> "'" + text + "' went, and nobody who had read it wrote over it: " + textsIn(before) + " and "
                             + textsIn(came) + " became " + live);
@@ -336,17 +331,21 @@ final class Oracle {
         List<String> live = textsIn(all);
         changes.forEach((request, change) -> {
             if (change.key.equals(key) && change.mustHold() && request instanceof ClientRequest.Put put) {
-                hasNotVanished(put, live, () -> "in the end there is " + live);
+                hasNotVanished(Invariant.NOTHING_ACKNOWLEDGED_VANISHES, put, live, () -> "in the end there is " + live);
             }
         });
-        require(live.size() == new LinkedHashSet<>(live).size(), () -> "one write is there twice: " + live);
+        Violation.require(
+                Invariant.NO_WRITE_IS_THERE_TWICE,
+                live.size() == new LinkedHashSet<>(live).size(),
+                () -> "one write is there twice: " + live);
         nothingRefusedAppeared(live);
         nothingOverwrittenCameBack(key, live);
     }
 
-    private void hasNotVanished(ClientRequest.Put put, List<String> live, Supplier<String> what) {
+    private void hasNotVanished(Invariant invariant, ClientRequest.Put put, List<String> live, Supplier<String> what) {
         String text = text(put);
-        require(
+        Violation.require(
+                invariant,
                 live.contains(text) || isCovered(put.key(), text, live),
                 () -> "'" + text + "' was acknowledged, nobody who had read it wrote over it, and " + what.get());
     }
@@ -366,7 +365,8 @@ final class Oracle {
     /** Rule W3. */
     private void nothingRefusedAppeared(List<String> live) {
         for (String text : live) {
-            require(
+            Violation.require(
+                    Invariant.NOTHING_REFUSED_APPEARS,
                     changeOf(putOf(text)).attemptsNotRefused > 0,
                     () -> "'" + text + "' was refused each time, and is there: " + live);
         }
@@ -384,7 +384,10 @@ final class Oracle {
             if (hasTwoCopies(text) && !(allAreKnown && allCopiesAreKept(text))) {
                 continue;
             }
-            changes.forEach((request, change) -> require(
+            changes.forEach((request, change) -> Violation.require(
+                    request instanceof ClientRequest.Delete
+                            ? Invariant.DELETED_STAYS_DELETED
+                            : Invariant.OVERWRITTEN_STAYS_OVERWRITTEN,
                     !(change.mustHold() && change.key.equals(key) && change.overwrites.contains(text)),
                     () -> "'" + text + "' was overwritten by " + request + ", which was acknowledged, and is there: "
                             + live));
@@ -402,7 +405,7 @@ final class Oracle {
     private ClientRequest.Put putOf(String text) {
         ClientRequest.Put put = puts.get(text);
         if (put == null) {
-            throw new Violation("nobody wrote '" + text + "'");
+            throw new Violation(Invariant.NOTHING_IS_READ_THAT_NOBODY_WROTE, "nobody wrote '" + text + "'");
         }
         return put;
     }
@@ -413,11 +416,5 @@ final class Oracle {
 
     private static List<String> textsIn(VersionedRecord record) {
         return new ArrayList<>(Samples.textsIn(record));
-    }
-
-    private static void require(boolean holds, Supplier<String> otherwise) {
-        if (!holds) {
-            throw new Violation(otherwise.get());
-        }
     }
 }

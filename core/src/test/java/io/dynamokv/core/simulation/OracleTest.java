@@ -28,6 +28,7 @@ class OracleTest {
     private static final Key KEY = Samples.storeKey("k").key();
     private static final ClientRequest.Put MILK = put("milk");
     private static final ClientRequest.Put EGGS = put("eggs");
+    private static final ClientRequest.Put TEA = put("tea");
 
     private final Oracle oracle = new Oracle(List.of(A, B, C));
 
@@ -36,7 +37,7 @@ class OracleTest {
         acknowledged(MILK, Oracle.Seen.NOTHING, A, B);
         lost(A);
 
-        assertFound("'milk' was acknowledged", () -> end());
+        assertFound(Invariant.NOTHING_ACKNOWLEDGED_VANISHES, "'milk' was acknowledged", () -> end());
         end("milk");
     }
 
@@ -56,7 +57,7 @@ class OracleTest {
         lost(A);
         oracle.diskLost(B, Map.of(C, Set.of("milk")));
 
-        assertFound("'milk' was acknowledged", () -> end());
+        assertFound(Invariant.NOTHING_ACKNOWLEDGED_VANISHES, "'milk' was acknowledged", () -> end());
     }
 
     @Test
@@ -67,7 +68,7 @@ class OracleTest {
         oracle.delivered(diskOf(D), diskOf(C), Set.of("milk"));
         oracle.letGo(D, KEY);
 
-        assertFound("'milk' was acknowledged", () -> end());
+        assertFound(Invariant.NOTHING_ACKNOWLEDGED_VANISHES, "'milk' was acknowledged", () -> end());
         lost(C);
         end();
     }
@@ -87,7 +88,7 @@ class OracleTest {
         acknowledged(MILK, Oracle.Seen.NOTHING, A, B, C);
         acknowledged(delete("away with it"), seen("milk"), A);
 
-        assertFound("'milk' was overwritten by Delete", () -> end("milk"));
+        assertFound(Invariant.DELETED_STAYS_DELETED, "'milk' was overwritten by Delete", () -> end("milk"));
         lost(A);
         end("milk");
     }
@@ -98,7 +99,7 @@ class OracleTest {
         begun(EGGS, seen("milk"));
 
         end("eggs");
-        assertFound("'milk' was acknowledged", () -> end());
+        assertFound(Invariant.NOTHING_ACKNOWLEDGED_VANISHES, "'milk' was acknowledged", () -> end());
         begun(delete("away with it"), seen("eggs"));
         end();
     }
@@ -110,14 +111,20 @@ class OracleTest {
         oracle.refused(EGGS);
         oracle.began(delete("lost on its way"), seen("milk"));
 
-        assertFound("'milk' was acknowledged", () -> end());
-        assertFound("'eggs' was refused each time", () -> end("milk", "eggs"));
+        assertFound(Invariant.NOTHING_ACKNOWLEDGED_VANISHES, "'milk' was acknowledged", () -> end());
+        assertFound(Invariant.NOTHING_REFUSED_APPEARS, "'eggs' was refused each time", () -> end("milk", "eggs"));
     }
 
     @Test
     void anAcknowledgementNeedsItsVotes() {
-        assertFound("was acknowledged, and only these", () -> acknowledged(MILK, Oracle.Seen.NOTHING, A));
-        assertFound("was acknowledged, and only these", () -> acknowledged(EGGS, Oracle.Seen.NOTHING, A, D));
+        assertFound(
+                Invariant.ACKNOWLEDGED_IS_ON_DISK,
+                "was acknowledged, and only these",
+                () -> acknowledged(MILK, Oracle.Seen.NOTHING, A));
+        assertFound(
+                Invariant.ACKNOWLEDGED_IS_ON_DISK,
+                "was acknowledged, and only these",
+                () -> acknowledged(EGGS, Oracle.Seen.NOTHING, A, D));
         oracle.acknowledged(EGGS, true);
     }
 
@@ -127,12 +134,96 @@ class OracleTest {
         var ofTwo = new ClientRequest.Get(KEY, 2);
         var ofOne = new ClientRequest.Get(KEY, 1);
 
-        assertFound("a read found []", () -> read(ofTwo, oracle.before(ofTwo), false));
+        assertFound(Invariant.READS_MISS_NOTHING, "a read found []", () -> read(ofTwo, oracle.before(ofTwo), false));
         read(ofTwo, oracle.before(ofTwo), true);
         read(ofOne, oracle.before(ofOne), false);
         Oracle.Before before = oracle.before(ofTwo);
         lost(B);
         read(ofTwo, before, false);
+    }
+
+    @Test
+    void siblingsStayAndWhatWasWrittenOverGoes() {
+        begun(MILK, Oracle.Seen.NOTHING);
+        begun(EGGS, Oracle.Seen.NOTHING);
+        stored(recordOf("milk"), recordOf("eggs"), recordOf("milk", "eggs"));
+
+        begun(TEA, seen("milk"));
+        stored(recordOf("milk", "eggs"), recordOf("tea"), recordOf("tea", "eggs"));
+    }
+
+    @Test
+    void whatTheWriterOfASiblingHasReadIsNoSibling() {
+        begun(MILK, Oracle.Seen.NOTHING);
+        begun(EGGS, seen("milk"));
+
+        assertFound(
+                Invariant.SIBLINGS_ARE_THE_CONCURRENT_ONES,
+                "'milk' was read by the writer of its sibling",
+                () -> stored(recordOf("milk"), VersionedRecord.EMPTY, recordOf("milk", "eggs")));
+    }
+
+    @Test
+    void whatNobodyHasReadGoesNeitherFromAReplicaNorOnItsWayThere() {
+        begun(MILK, Oracle.Seen.NOTHING);
+        begun(EGGS, Oracle.Seen.NOTHING);
+
+        assertFound(
+                Invariant.SIBLINGS_ARE_THE_CONCURRENT_ONES,
+                "'milk' went",
+                () -> stored(recordOf("milk"), recordOf("eggs"), recordOf("eggs")));
+        assertFound(
+                Invariant.SIBLINGS_ARE_THE_CONCURRENT_ONES,
+                "'milk' went",
+                () -> stored(recordOf("eggs"), recordOf("milk"), recordOf("eggs")));
+    }
+
+    /** A reader may have seen one of the copies, and then the other stays. */
+    @Test
+    void aCopyOfWhatTwoCoordinatorsStoredMayStay() {
+        begun(MILK, Oracle.Seen.NOTHING);
+        oracle.executed("milk", new Oracle.Copy(diskOf(A), 1));
+        oracle.executed("milk", new Oracle.Copy(diskOf(B), 1));
+        begun(EGGS, seen("milk"));
+
+        stored(recordOf("milk"), VersionedRecord.EMPTY, recordOf("milk", "eggs"));
+    }
+
+    /** Rule D5. */
+    @Test
+    void aDeleteWithoutAContextHasReadWhatItsCoordinatorRead() {
+        var delete = new ClientRequest.Delete(KEY, RequestId.of("all of it"), null, 1, 1);
+        acknowledged(MILK, Oracle.Seen.NOTHING, A, B, C);
+        begun(delete, Oracle.Seen.NOTHING);
+        oracle.isOnDisk(delete, diskOf(A));
+
+        assertFound(
+                Invariant.SIBLINGS_ARE_THE_CONCURRENT_ONES,
+                "'milk' went",
+                () -> stored(recordOf("milk"), VersionedRecord.EMPTY, VersionedRecord.EMPTY));
+        oracle.coordinatorRead(delete, recordOf("milk"));
+        stored(recordOf("milk"), VersionedRecord.EMPTY, VersionedRecord.EMPTY);
+        assertFound(Invariant.DELETED_STAYS_DELETED, "'milk' was overwritten by Delete", () -> end("milk"));
+        end();
+    }
+
+    @Test
+    void aDeleteWithAContextHasReadWhatThatStandsForAndNoMore() {
+        ClientRequest.Delete delete = delete("away with it");
+        begun(MILK, Oracle.Seen.NOTHING);
+        begun(EGGS, Oracle.Seen.NOTHING);
+        begun(delete, seen("eggs"));
+        oracle.coordinatorRead(delete, recordOf("milk", "eggs"));
+
+        stored(recordOf("milk", "eggs"), VersionedRecord.EMPTY, recordOf("milk"));
+        assertFound(
+                Invariant.SIBLINGS_ARE_THE_CONCURRENT_ONES,
+                "'milk' went",
+                () -> stored(recordOf("milk", "eggs"), VersionedRecord.EMPTY, VersionedRecord.EMPTY));
+    }
+
+    private void stored(VersionedRecord before, VersionedRecord came, VersionedRecord after) {
+        oracle.checkStored(KEY, before, came, after);
     }
 
     private void begun(ClientRequest request, Oracle.Seen seen) {
@@ -164,8 +255,9 @@ class OracleTest {
         oracle.checkRead(get, before, VersionedRecord.EMPTY, sloppy);
     }
 
-    private static void assertFound(String what, Runnable history) {
-        var found = assertThrows(Oracle.Violation.class, history::run);
+    private static void assertFound(Invariant invariant, String what, Runnable history) {
+        var found = assertThrows(Violation.class, history::run);
+        assertEquals(invariant, found.invariant());
         assertTrue(String.valueOf(found.getMessage()).contains(what), found.getMessage());
     }
 

@@ -3,7 +3,10 @@ package io.dynamokv.core.simulation;
 import io.dynamokv.core.store.RecordLimits;
 import java.util.random.RandomGenerator;
 
-/** A cluster to play: how many nodes, how many of them own the one partition, the quorums, how many keys there are, what befalls it, and the mistake it makes. */
+/**
+ * A cluster to play: how many nodes, how many of them own the one partition, the quorums, how many keys there are, what befalls it, the mistake it makes, and whether the simulator looks into
+ * its stores too.
+ */
 record Plan(
         int nodes,
         int owners,
@@ -13,12 +16,37 @@ record Plan(
         int keys,
         int requestsPerClient,
         Faults faults,
-        Mutation mutation) {
+        Mutation mutation,
+        boolean looksIntoStores) {
     static final int CLIENTS = 4;
     private static final int[] KEYS = {1, 2, 20};
 
     static final int OPERATIONS_MIN = 100;
     static final int FAULTS_MIN = 5;
+
+    /** With a mistake nobody looks into the stores: what clients see must give it away. */
+    Plan(
+            int nodes,
+            int owners,
+            int readQuorum,
+            int writeQuorum,
+            RecordLimits limits,
+            int keys,
+            int requestsPerClient,
+            Faults faults,
+            Mutation mutation) {
+        this(
+                nodes,
+                owners,
+                readQuorum,
+                writeQuorum,
+                limits,
+                keys,
+                requestsPerClient,
+                faults,
+                mutation,
+                mutation == Mutation.NONE);
+    }
 
     /** Whether it was as much as a seed must have. */
     static boolean isEnough(Cluster.Story story) {
@@ -46,6 +74,21 @@ record Plan(
     }
 
     Plan with(Faults other) {
-        return new Plan(nodes, owners, readQuorum, writeQuorum, limits, keys, requestsPerClient, other, mutation);
+        return new Plan(
+                nodes,
+                owners,
+                readQuorum,
+                writeQuorum,
+                limits,
+                keys,
+                requestsPerClient,
+                other,
+                mutation,
+                looksIntoStores);
+    }
+
+    Plan lookingIntoStores() {
+        return new Plan(
+                nodes, owners, readQuorum, writeQuorum, limits, keys, requestsPerClient, faults, mutation, true);
     }
 }

@@ -44,7 +44,8 @@ final class RunningMachine {
         boolean wasDone = operation.isDone();
         List<Effect> effects = operation.on(event);
         if (wasDone && !effects.isEmpty()) {
-            throw new AssertionError("done, and yet " + event + " led to " + effects);
+            throw new Violation(
+                    Invariant.EACH_REQUEST_IS_ANSWERED_ONCE, "done, and yet " + event + " led to " + effects);
         }
         perform(effects);
     }
@@ -60,7 +61,7 @@ final class RunningMachine {
             }
         }
         if (operation.isDone() && !answered) {
-            throw new AssertionError(operation + " is done without an answer");
+            throw new Violation(Invariant.EACH_REQUEST_IS_ANSWERED_ONCE, operation + " is done without an answer");
         }
     }
 
@@ -140,7 +141,7 @@ final class RunningMachine {
     private void answerOnce(Outcome right) {
         Outcome outcome = Mistakes.answer(cluster.plan().mutation(), request, right, executions > 1, node.disk());
         if (answered) {
-            throw new AssertionError("a second answer: " + outcome);
+            throw new Violation(Invariant.EACH_REQUEST_IS_ANSWERED_ONCE, "a second answer: " + outcome);
         }
         answered = true;
         answer.accept(outcome);

@@ -31,7 +31,8 @@ final class Schedule {
         Planned next = planned.poll();
         while (next != null) {
             if (++steps > STEPS_MAX) {
-                throw new AssertionError("more than " + STEPS_MAX + " steps: something goes on for ever");
+                throw new Violation(
+                        Invariant.EVERYTHING_ENDS, "more than " + STEPS_MAX + " steps: something goes on for ever");
             }
             nowMillis = next.atMillis();
             next.task().run();

@@ -70,6 +70,13 @@ class SimMainTest {
         Run failed = sim("--seeds", "500", "--mistake", "JOIN_OVERWRITES");
 
         assertEquals(1, failed.exit());
+        String named = "seed \\d+: ("
+                + String.join(
+                        "|",
+                        List.of(Invariant.values()).stream()
+                                .map(Invariant::name)
+                                .toList()) + "): .*";
+        assertTrue(failed.line("seed ").matches(named), () -> "what was broken is named: " + failed.line("seed "));
         String again = failed.line(AGAIN);
         Run replayed = sim(again.substring(AGAIN.length()).split(" ", -1));
         assertEquals(1, replayed.exit());

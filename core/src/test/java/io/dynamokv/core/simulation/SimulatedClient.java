@@ -84,7 +84,8 @@ final class SimulatedClient {
                     && node.starts() == starts
                     && !node.stoodStillWithin(Cluster.lengthMillis(Timer.DEADLINE) + 1);
             if (ran && !attempt.ended) {
-                throw new AssertionError("no answer to " + request + " at the deadline");
+                throw new Violation(
+                        Invariant.EACH_REQUEST_IS_ANSWERED_ONCE, "no answer to " + request + " at the deadline");
             }
             if (!attempt.ended) {
                 attempt.ended = true; // the client has hung up: what comes later nobody hears
@@ -121,7 +122,7 @@ final class SimulatedClient {
             case Outcome.Unknown _ -> {
                 cluster.paths().took(Paths.Path.OUTCOME_UNKNOWN);
                 if (request instanceof ClientRequest.Get) {
-                    throw new AssertionError(request + " cannot be unknown");
+                    throw new Violation(Invariant.EACH_REQUEST_IS_ANSWERED_ONCE, request + " cannot be unknown");
                 }
             }
         }

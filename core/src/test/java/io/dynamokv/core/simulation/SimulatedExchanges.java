@@ -153,7 +153,8 @@ final class SimulatedExchanges {
                 .ifPresent(pair -> {
                     LeafTable own = node.store().tree();
                     if (own == null) {
-                        throw new AssertionError(node.id() + " has a turn and no tree");
+                        throw new Violation(
+                                Invariant.TREES_ARE_THOSE_OF_THEIR_ROWS, node.id() + " has a turn and no tree");
                     }
                     var begun = new Exchange(own, LIMITS);
                     running = begun;

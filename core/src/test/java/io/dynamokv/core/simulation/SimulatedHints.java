@@ -83,7 +83,9 @@ final class SimulatedHints {
                             () -> perform(replay.scanned(node.disk().scan(scan.span(), scan.bytesMax()))));
                 case ReplayEffect.Deliver deliver -> deliver(deliver);
                 case ReplayEffect.Store store ->
-                    throw new AssertionError("what nobody has confirmed is let go: " + store);
+                    throw new Violation(
+                            Invariant.HINTS_STAY_UNTIL_THEY_ARE_CONFIRMED,
+                            "what nobody has confirmed is let go: " + store);
             }
         }
     }
@@ -134,7 +136,7 @@ final class SimulatedHints {
     void areNone() {
         Page left = node.disk().scan(Span.ofPartition(Samples.PARTITION), Long.MAX_VALUE);
         if (areAny() || !cluster.owners().contains(node.id()) && !left.rows().isEmpty()) {
-            throw new AssertionError(node.id() + " still keeps for others: " + left);
+            throw new Violation(Invariant.HINTS_ARE_DELIVERED, node.id() + " still keeps for others: " + left);
         }
     }
 }

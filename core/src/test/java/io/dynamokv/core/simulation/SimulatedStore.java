@@ -9,6 +9,7 @@ import io.dynamokv.core.store.Span;
 import io.dynamokv.core.store.StoreKey;
 import io.dynamokv.core.store.StoreOperation;
 import io.dynamokv.core.store.StoreResult;
+import io.dynamokv.core.store.StoredRecord;
 import io.dynamokv.core.store.WriterMark;
 import io.dynamokv.core.version.VersionedRecord;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +71,7 @@ final class SimulatedStore {
         BatchStep.Outcome outcome = cluster.plan().mutation() == Mutation.NONE
                 ? step.apply(operations, disk.rows())
                 : node.mistakes().apply(cluster.plan().mutation(), step, operations, disk.rows(), cluster.random());
-        tell(operations, outcome.results());
+        tell(operations, outcome);
         if (!outcome.changes().isEmpty()) {
             outcome.changes().forEach(node.hints()::rowChanges);
             node.hints().replaySoon();
@@ -85,7 +86,8 @@ final class SimulatedStore {
         return outcome.results();
     }
 
-    private void tell(List<StoreOperation> operations, List<StoreResult> results) {
+    private void tell(List<StoreOperation> operations, BatchStep.Outcome outcome) {
+        List<StoreResult> results = outcome.results();
         Map<StoreKey, VersionedRecord> held = new HashMap<>();
         for (int i = 0; i < operations.size(); i++) {
             StoreOperation operation = operations.get(i);
@@ -93,19 +95,20 @@ final class SimulatedStore {
             VersionedRecord before =
                     held.computeIfAbsent(key, read -> disk.read(read).record());
             if (results.get(i) instanceof StoreResult.Held(VersionedRecord after)) {
-                tell(operation, before, after);
+                tell(operation, before, after, outcome.changes().getOrDefault(key, StoredRecord.NONE));
                 judge(operation, before, after);
                 held.put(key, after);
             }
         }
     }
 
-    private void tell(StoreOperation operation, VersionedRecord before, VersionedRecord after) {
+    /** @param row what the whole batch makes of the key's */
+    private void tell(StoreOperation operation, VersionedRecord before, VersionedRecord after, StoredRecord row) {
         if (operation instanceof StoreOperation.Reap && after.isEmpty() && !before.isEmpty()) {
             cluster.paths().took(Paths.Path.REAPED);
         }
         if (operation instanceof StoreOperation.Put put) {
-            stored(put, before, after);
+            stored(put, before, after, row.mark());
         }
         if (operation instanceof StoreOperation.Join join
                 && before.join(join.record()).siblings().stream()
@@ -119,9 +122,8 @@ final class SimulatedStore {
         }
     }
 
-    /** With a mistake nobody looks into the stores: what clients see must give it away. */
     private void judge(StoreOperation operation, VersionedRecord before, VersionedRecord after) {
-        if (cluster.plan().mutation() != Mutation.NONE) {
+        if (!cluster.plan().looksIntoStores()) {
             return;
         }
         Key key = operation.key().key();
@@ -135,13 +137,17 @@ final class SimulatedStore {
         }
     }
 
-    private void stored(StoreOperation.Put put, VersionedRecord before, VersionedRecord after) {
+    private void stored(
+            StoreOperation.Put put, VersionedRecord before, VersionedRecord after, @Nullable WriterMark drawn) {
         if (before.holds(put.content()) || before.isSuperseded(put.content())) {
             cluster.paths().took(Paths.Path.REPEATED_ID);
             return;
         }
         WriterMark mark = disk.read(put.key()).mark();
-        if (mark != null && !mark.boot().equals(node.boot())) {
+        if (mark != null
+                && !mark.boot().equals(node.boot())
+                && drawn != null
+                && !drawn.writer().equals(mark.writer())) {
             cluster.paths().took(Paths.Path.FRESH_WRITER);
         }
         cluster.oracle()
@@ -169,7 +175,9 @@ final class SimulatedStore {
         Optional<LeafTable> expected =
                 owner ? Optional.of(leaves.fromRows(Span.ofPartition(Samples.PARTITION))) : Optional.empty();
         if (!expected.equals(Optional.ofNullable(tree())) || !expected.equals(disk.leaves(Samples.PARTITION))) {
-            throw new AssertionError("the leaves of " + node.id() + " are not those of its rows");
+            throw new Violation(
+                    Invariant.TREES_ARE_THOSE_OF_THEIR_ROWS,
+                    "the leaves of " + node.id() + " are not those of its rows");
         }
     }
 }
