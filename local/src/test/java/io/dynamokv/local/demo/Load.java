@@ -163,12 +163,16 @@ final class Load implements AutoCloseable {
         return lost;
     }
 
+    /** @throws AssertionError if the machine stood still most of the time: then nothing was seen */
     @Override
     public void close() {
         running = false;
         try {
             for (Thread thread : threads) {
                 thread.join();
+            }
+            if (stalls.wereMostOfTheTime()) {
+                throw new AssertionError("the machine stood still most of the time: this run says nothing of the nodes");
             }
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted while the load ends", e);

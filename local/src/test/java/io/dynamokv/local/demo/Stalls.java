@@ -23,6 +23,10 @@ final class Stalls implements AutoCloseable {
     private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     private record Stall(long fromNanos, long toNanos) {
+        long nanos() {
+            return toNanos - fromNanos;
+        }
+
         boolean touches(long from, long to) {
             return fromNanos - to < 0 && from - toNanos < 0;
         }
@@ -30,6 +34,7 @@ final class Stalls implements AutoCloseable {
 
     private final Path file;
     private final List<Stall> seen = new CopyOnWriteArrayList<>();
+    private final long watchedFromNanos = System.nanoTime();
     private final Thread watch;
     private volatile boolean running = true;
 
@@ -63,6 +68,12 @@ final class Stalls implements AutoCloseable {
     /** Whether there was one between these two readings of {@link System#nanoTime}. One that goes on is not known before its end. */
     boolean touched(long fromNanos, long toNanos) {
         return seen.stream().anyMatch(stall -> stall.touches(fromNanos, toNanos));
+    }
+
+    /** Whether the machine stood still most of the time until now: what is left says little of the nodes. */
+    boolean wereMostOfTheTime() {
+        long stalledNanos = seen.stream().mapToLong(Stall::nanos).sum();
+        return stalledNanos > (System.nanoTime() - watchedFromNanos) / 2;
     }
 
     @Override

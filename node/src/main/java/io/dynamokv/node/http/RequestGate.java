@@ -9,7 +9,6 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -36,11 +35,6 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
     /** Requests that wait on their connections for those before them. */
     private static final int PART_FOR_WAITING = 2;
 
-    private static final int LATE_MILLIS_MIN = 10;
-    private static final int REFUSAL_WAITS = 10;
-    /** A client expects an answer within a second. */
-    private static final int REFUSAL_MILLIS_MAX = 500;
-
     private static final Set<HttpMethod> KEY_VALUE_METHODS =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
     private static final Set<HttpMethod> READ_METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -49,6 +43,7 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
 
     private final Vertx vertx;
     private final TurnAway turnAway;
+    private final RefusalTurns refusals;
     private final NodeConfig.Limits limits;
     private final ByteBudget bodies;
     private final ByteBudget answers;
@@ -69,6 +64,7 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
         this.vertx = vertx;
         this.observer = observer;
         turnAway = new TurnAway(vertx);
+        refusals = new RefusalTurns(vertx, figures);
         limits = config.limits();
         bodies = new ByteBudget(limits.underWayBytesMax() / PART_FOR_BODIES);
         answers = new ByteBudget(limits.underWayBytesMax() / PART_FOR_ANSWERS);
@@ -152,30 +148,13 @@ public class RequestGate implements CountedBody.Refusal, BodyFigures {
             if (hasRoom()) {
                 context.next();
             } else {
-                sendInItsTurn(context.response(), overloadedAtItsEnd(context.request()));
+                refusals.send(context.response(), overloadedAtItsEnd(context.request()));
             }
         } else if (hasRoom() && CountedBody.admit(context, limits.valueBytesMax(), bodies, this)) {
             context.next();
         } else {
-            sendInItsTurn(context.response(), overloaded(context.request()));
+            refusals.send(context.response(), overloaded(context.request()));
         }
-    }
-
-    /**
-     * To refuse is work as well, and whoever hears it at once asks again: a node that is asked by enough connections would do nothing else. A connection
-     * says nothing new before it is answered, so one that is refused by a node that is late waits, the longer the later the node is.
-     */
-    private void sendInItsTurn(HttpServerResponse response, Problem problem) {
-        long lateMillis = figures.figure(Figure.SHARD_LATE_MILLIS).orElse(0);
-        if (lateMillis < LATE_MILLIS_MIN) {
-            problem.send(response);
-            return;
-        }
-        vertx.setTimer(Math.min(REFUSAL_WAITS * lateMillis, REFUSAL_MILLIS_MAX), turn -> {
-            if (!response.closed() && !response.ended()) {
-                problem.send(response);
-            }
-        });
     }
 
     /** Its answer has a size that nobody asks for. */
