@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ public final class TombstoneReaper {
     private long clockMillis;
     private long reaped;
     private long unanswered;
+    private @Nullable NodeId silent;
 
     public TombstoneReaper(ReapSettings settings, View view) {
         this.settings = settings;
@@ -90,7 +92,7 @@ public final class TombstoneReaper {
                     round.phase = Phase.PROVING_AGAIN;
                     effects.addAll(prove(entry.getKey(), round));
                 } else {
-                    stopUnanswered(entry.getKey());
+                    stopUnanswered(entry.getKey(), round.asked.iterator().next());
                 }
             }
         }
@@ -162,7 +164,7 @@ public final class TombstoneReaper {
             return List.of();
         }
         if (proofs.size() != round.proved.length) {
-            stopUnanswered(number);
+            stopUnanswered(number, member);
             return List.of();
         }
         for (int i = 0; i < round.proved.length; i++) {
@@ -199,13 +201,14 @@ public final class TombstoneReaper {
     public void failed(NodeId member, long number) {
         Round round = rounds.get(number);
         if (round != null && round.asked.contains(member)) {
-            stopUnanswered(number);
+            stopUnanswered(number, member);
         }
     }
 
-    private void stopUnanswered(long number) {
+    private void stopUnanswered(long number, NodeId member) {
         rounds.remove(number);
         unanswered++;
+        silent = member;
     }
 
     /** Since the start. */
@@ -216,6 +219,11 @@ public final class TombstoneReaper {
     /** How often a member that did not answer, or would not, has stopped some, since the start. */
     public long unanswered() {
         return unanswered;
+    }
+
+    /** The member that was the last to do so. */
+    public Optional<NodeId> silent() {
+        return Optional.ofNullable(silent);
     }
 
     public boolean isIdle() {

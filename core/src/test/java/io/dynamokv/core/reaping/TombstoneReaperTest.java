@@ -20,6 +20,7 @@ import io.dynamokv.core.version.WriterId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Rules T1 and T2: a and b own partition 7, c owns no slot of it; a reaps. */
@@ -144,6 +145,7 @@ class TombstoneReaperTest {
 
         reaper.tick(100, 6100, true);
         assertEquals(1, reaper.unanswered());
+        assertEquals(Optional.of(C), reaper.silent());
         assertEquals(List.of(), proved(1, C, true), "too late");
         assertEquals(List.of(), onlyProofs(reaper.tick(400, 6400, true)));
     }
@@ -151,9 +153,11 @@ class TombstoneReaperTest {
     @Test
     void oneMemberThatFailsStopsIt() {
         found(MILK);
+        assertEquals(Optional.empty(), reaper.silent());
         reaper.failed(C, 1);
 
         assertEquals(1, reaper.unanswered());
+        assertEquals(Optional.of(C), reaper.silent());
         assertEquals(List.of(), proved(1, A, true));
         assertTrue(reaper.isIdle());
     }

@@ -10,6 +10,8 @@ import io.dynamokv.node.config.NodeConfig;
 import io.dynamokv.node.runtime.RuntimeSettings;
 import io.dynamokv.node.storage.StorageSettings;
 import io.dynamokv.node.transport.TransportSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -84,6 +86,14 @@ record NodeSettings(
             return ClusterId.parse(text);
         } catch (IllegalArgumentException e) {
             throw new UnusableException("dynamokv.expected-cluster must be a UUID, was '" + text + "'", e);
+        }
+    }
+
+    static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException _) {
+            return "unnamed";
         }
     }
 }

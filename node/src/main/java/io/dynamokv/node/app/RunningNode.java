@@ -36,8 +36,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -61,7 +59,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningNode implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RunningNode.class);
-    private static final int DISK_TICK_MILLIS = 2000;
     private static final int SECRET_TICK_MILLIS = 1000;
     private static final long FINISH_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
@@ -181,7 +178,10 @@ final class RunningNode implements AutoCloseable {
             liveness.tick();
             return network[0].ping();
         });
-        housekeeping.each(DISK_TICK_MILLIS, () -> watchDisk(node));
+        var disk = new DiskWatch(config.storage().diskUsedPercentMax());
+        housekeeping.each(DiskWatch.TICK_MILLIS, () -> watchDisk(node, disk));
+        var shedding = new ShedLog();
+        housekeeping.each(ShedLog.TICK_MILLIS, () -> shedding.look(refusalsOf(node), monotonicMillis()));
         return new Serving(node, network[0], liveness, gossip);
     }
 
@@ -282,14 +282,19 @@ final class RunningNode implements AutoCloseable {
         return made;
     }
 
-    private void watchDisk(StorageNode node) {
+    private ShedLog.Seen refusalsOf(StorageNode node) {
+        long refused = observer.overloaded() + node.forwardedRefused();
+        return new ShedLog.Seen(refused, node.underWayRequests(), node.underWayRequestsMax());
+    }
+
+    private void watchDisk(StorageNode node, DiskWatch disk) {
         try {
             directory.requireInPlace();
         } catch (StoreException e) {
             broke(e);
             return;
         }
-        node.diskNearlyFull(directory.diskUsedPercent() >= config.storage().diskUsedPercentMax());
+        node.diskNearlyFull(disk.isNearlyFull(directory.diskUsedPercent()));
     }
 
     /**
@@ -372,21 +377,13 @@ final class RunningNode implements AutoCloseable {
     NodeAdmin.Status status(boolean draining) {
         return new NodeAdmin.Status(
                 directory.nodeId(),
-                config.name().orElseGet(RunningNode::hostName),
+                config.name().orElseGet(NodeSettings::hostName),
                 peers.own(),
                 directory.clusterId(),
                 directory.boot().number(),
                 TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos),
                 draining,
                 directory.diskUsedPercent());
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException _) {
-            return "unnamed";
-        }
     }
 
     synchronized NodeAdmin.Adoption join(

@@ -51,4 +51,9 @@ public interface RequestObserver {
     }
 
     void ended(Kind kind, Result result, long nanos);
+
+    /** How many were refused since the start because too much was under way; 0 if nobody counts. */
+    default long overloaded() {
+        return 0;
+    }
 }

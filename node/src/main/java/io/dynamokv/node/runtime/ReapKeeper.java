@@ -37,6 +37,7 @@ final class ReapKeeper {
     private final Clock clock;
     private final TombstoneReaper reaper;
     private final Turns turns;
+    private final ReapLog log = new ReapLog(nowMillis());
     private List<Integer> partitions = List.of();
     private @Nullable ClusterMap map;
     private volatile long reaped;
@@ -93,8 +94,16 @@ final class ReapKeeper {
             boolean mayScan = turns.take(nowNanos);
             perform(reaper.tick(TimeUnit.NANOSECONDS.toMillis(nowNanos), clock.millis(), mayScan));
             reaped = reaper.reaped();
-            unanswered = reaper.unanswered();
+            if (reaper.unanswered() > unanswered) {
+                unanswered = reaper.unanswered();
+                reaper.silent().ifPresent(member -> log.unanswered(member, nowMillis()));
+            }
+            log.tick(nowMillis());
         }
+    }
+
+    private static long nowMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
     private void perform(List<ReapEffect> effects) {
@@ -151,6 +160,7 @@ final class ReapKeeper {
 
     private void reap(NodeId owner, int partition, List<Tombstone> tombstones) {
         if (owner.equals(self)) {
+            log.reaped(partition, tombstones.size());
             reap(partition, tombstones);
         } else {
             shard.send(

@@ -40,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
 
     private final List<Shard> shards = new ArrayList<>();
     private final UnderWay underWay;
+    private final LongAdder forwardedRefused = new LongAdder();
     private volatile @Nullable Serving serving;
     private volatile boolean diskNearlyFull;
 
@@ -296,6 +298,11 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         return underWay.requestsMax();
     }
 
+    /** Requests that others forwarded, and for which there was no room, since the start. */
+    public long forwardedRefused() {
+        return forwardedRefused.sum();
+    }
+
     /** How late the latest of the shards was for its last tick: so long waits whatever comes now. */
     public long shardLateMillis() {
         return shards.stream()
@@ -456,6 +463,7 @@ public final class StorageNode implements RequestExecutor, PeerExecutor, AutoClo
         if (diskNearlyFull && request instanceof ClientRequest.Put) {
             reply.accept(new PeerReply.Declined("the disk is nearly full"));
         } else if (!underWay.admit(bytes)) {
+            forwardedRefused.increment();
             reply.accept(new PeerReply.Declined("too much is under way"));
         } else {
             var replicas = new Replicas(self, now.walkOf(partition), liveness::of);

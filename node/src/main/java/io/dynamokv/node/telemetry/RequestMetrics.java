@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -46,5 +47,13 @@ public class RequestMetrics implements RequestObserver {
     @SuppressWarnings("EnumOrdinal") // an index into an array of this process alone
     public void ended(Kind kind, Result result, long nanos) {
         timers[kind.ordinal()][result.ordinal()].record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    @SuppressWarnings("EnumOrdinal") // an index into an array of this process alone
+    public long overloaded() {
+        return Arrays.stream(timers)
+                .mapToLong(ofKind -> ofKind[Result.OVERLOADED.ordinal()].count())
+                .sum();
     }
 }

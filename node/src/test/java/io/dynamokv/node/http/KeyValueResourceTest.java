@@ -34,7 +34,7 @@ class KeyValueResourceTest {
     }
 
     /** One that has an answer to these methods and to no others. */
-    private static <T> T only(Class<T> type, Map<String, Object> answers) {
+    static <T> T only(Class<T> type, Map<String, Object> answers) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(),
                 new Class<?>[] {type},

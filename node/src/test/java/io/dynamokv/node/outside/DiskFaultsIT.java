@@ -272,6 +272,29 @@ class DiskFaultsIT {
         }
     }
 
+    /** Nothing is written meanwhile that would fill it further. */
+    @Test
+    void w6_fromItsLimitOnANodeRefusesPutsAndNothingElse() throws Exception {
+        assumeTrue(disk.isPresent(), "this system lets nobody mount a small disk");
+        MountedDisk small = disk.get();
+        assertEquals(204, three.put(path("kept", 0), "milk").statusCode());
+        three.await("no refusal", () -> problemAtThree().isEmpty());
+
+        small.fillTo(92);
+
+        three.await("a refusal", () -> problemAtThree().contains("urn:dynamokv:problem:disk-nearly-full"));
+        int usedPercent = three.status().path("disk").path("usedPercent").asInt();
+        assertTrue(usedPercent >= 90 && usedPercent < 95, usedPercent + " % are used");
+        assertEquals("milk", new String(three.get(path("kept", 0)).body(), UTF_8));
+        assertEquals(204, one.put(path("kept", 1) + "?w=3", "eggs").statusCode(), "as a replica it takes it");
+        assertEquals(
+                204, NodeUnderTest.send(three.client(path("kept", 0)).DELETE()).statusCode());
+        assertTrue(three.logText().contains("The disk is nearly full: "), three::logText);
+        small.free();
+        three.await("no refusal", () -> problemAtThree().isEmpty());
+        assertTrue(three.logText().contains("The disk has room again: "), three::logText);
+    }
+
     private static String problemAtThree() throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = three.put("/v1/kv/carts/while-full", "x");
         return answer.statusCode() == 503 ? new String(answer.body(), UTF_8) : "";

@@ -1,6 +1,7 @@
 package io.dynamokv.node.outside;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,16 @@ final class MountedDisk implements AutoCloseable {
     /** The disk as this process can reach it. */
     Path root() {
         return Path.of("/proc/" + keeper.pid() + "/root" + mount);
+    }
+
+    /** Until so much of it is used. */
+    void fillTo(int percent) throws IOException {
+        File disk = root().toFile();
+        try (OutputStream out = Files.newOutputStream(filler())) {
+            while ((disk.getTotalSpace() - disk.getFreeSpace()) * 100 < percent * disk.getTotalSpace()) {
+                out.write(new byte[BLOCK_BYTES]);
+            }
+        }
     }
 
     /** To the last block. */

@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dynamokv.core.antientropy.ExchangeRequest;
+import io.dynamokv.core.antientropy.KeyRecord;
 import io.dynamokv.core.cluster.Epoch;
 import io.dynamokv.core.coordinator.ClientRequest;
 import io.dynamokv.core.coordinator.Outcome;
@@ -191,6 +193,43 @@ class StorageNodeTest extends OneStorageNode {
         assertInstanceOf(Outcome.Written.class, outcome(get(execute(put(key, "milk")))));
     }
 
+    /** What another node has acknowledged, or wants to, is taken up to the last block: else each full disk would cost a vote more. */
+    @Test
+    void w6_aNearlyFullDiskTakesAllRecordsThatPeersBring() throws Exception {
+        ClusterMap map = serve(4, 3, Durability.SYNC);
+        Key others = keyWhere(map, false);
+        Partition ofOwn = map.partitionOf(keyWhere(map, true).token());
+        Partition ofOthers = map.partitionOf(others.token());
+        List<Key> own = IntStream.range(0, 10_000)
+                .mapToObj(i -> new Key("carts", "key-" + i))
+                .filter(key -> map.partitionOf(key.token()).equals(ofOwn))
+                .limit(3)
+                .toList();
+        VersionedRecord eggs = record("eggs");
+        storageNode.diskNearlyFull(true);
+
+        assertEquals(
+                new PeerReply.Acknowledged(),
+                get(executeForPeer(ofOthers, new PeerRequest.StandIn(storeKey(ofOthers, others), MILK, 1))));
+        assertEquals(MILK, fetched(ofOthers, others));
+
+        assertTaken(ofOwn, own.get(0), new PeerRequest.Replicate(storeKey(ofOwn, own.get(0)), MILK), MILK);
+        assertTaken(ofOwn, own.get(1), new PeerRequest.Deliver(storeKey(ofOwn, own.get(1)), eggs), eggs);
+        var join = new ExchangeRequest.Join(List.of(new KeyRecord(own.get(2), MILK)));
+        assertTaken(ofOwn, own.get(2), new PeerRequest.Exchange(ofOwn.number(), join), MILK);
+    }
+
+    private void assertTaken(Partition partition, Key key, PeerRequest request, VersionedRecord record)
+            throws Exception {
+        assertFalse(get(executeForPeer(partition, request)) instanceof PeerReply.Declined, request::toString);
+        assertEquals(record, fetched(partition, key), request::toString);
+    }
+
+    private VersionedRecord fetched(Partition partition, Key key) throws Exception {
+        PeerReply reply = get(executeForPeer(partition, new PeerRequest.Fetch(storeKey(partition, key))));
+        return assertInstanceOf(PeerReply.Fetched.class, reply).record();
+    }
+
     /** Forwarded requests once went past the bounds of the node that executes them. */
     @Test
     void w6_aNearlyFullDiskDeclinesForwardedPutsToo() throws Exception {
@@ -215,6 +254,7 @@ class StorageNodeTest extends OneStorageNode {
 
         assertInstanceOf(
                 PeerReply.Declined.class, get(executeForPeer(partition, new PeerRequest.Execute(put(key, "bread")))));
+        assertEquals(1, storageNode.forwardedRefused());
         store.allowSyncs();
         assertInstanceOf(Outcome.Written.class, outcome(get(underWay)));
         assertEquals(0, storageNode.underWayBytes());

@@ -46,6 +46,15 @@ class RequestMetricsTest {
                         .sum());
     }
 
+    @Test
+    void whatWasRefusedForLackOfRoomIsCountedWhateverItWas() {
+        metrics.ended(RequestObserver.Kind.PUT, RequestObserver.Result.OVERLOADED, 1);
+        metrics.ended(RequestObserver.Kind.GET, RequestObserver.Result.OVERLOADED, 0);
+        metrics.ended(RequestObserver.Kind.GET, RequestObserver.Result.REFUSED, 0);
+
+        assertEquals(2, metrics.overloaded());
+    }
+
     /** Readiness asks for no more. */
     private record Source(boolean isReady) implements MapSource {
         @Override
