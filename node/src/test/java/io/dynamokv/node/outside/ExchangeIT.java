@@ -96,6 +96,7 @@ class ExchangeIT {
                 node.tellAdmin("POST", "/admin/v1/repair?rebuild=true", NodeUnderTest.bearer(), "");
 
         assertEquals(202, answer.statusCode(), () -> new String(answer.body(), UTF_8));
+        node.await("the hash trees built anew", () -> node.logText().contains("The hash trees of "));
         node.await(
                 "each partition compared with both others",
                 () -> node.metric("dynamokv_exchanges_completed_total") >= before + 2 * Cluster.PARTITIONS);
