@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,8 @@ class SloppyQuorumIT {
     }
 
     private void withTwoOwnersDead() throws Exception {
+        Set<String> secondOwner = Set.of(nameOf(owners.get(1)));
+        Set<String> thirdOwner = Set.of(nameOf(owners.get(2)));
         owners.get(1).kill();
         owners.get(2).kill();
         List<NodeUnderTest> left = List.of(owners.getFirst(), others.getFirst(), others.getLast());
@@ -82,9 +86,12 @@ class SloppyQuorumIT {
             keeper.await("hints counted", () -> keeper.metric("dynamokv_hints_waiting") > 0);
             assertFalse(safeToStop(keeper).path("safe").asBoolean(), "it may be the only one that has them");
         }
-        assertTrue(hintsAsMembersSeeThem(others.getFirst()) > 0, "GET /v1/cluster names them");
+        var both = new TreeSet<>(secondOwner);
+        both.addAll(thirdOwner);
+        awaitHintsFor(both);
 
         owners.get(1).startAgain();
+        awaitHintsFor(thirdOwner);
         owners.get(2).startAgain();
         awaitDelivered();
         for (NodeUnderTest keeper : others) {
@@ -96,7 +103,9 @@ class SloppyQuorumIT {
     }
 
     private void withNoOwnerLeft() throws Exception {
+        var dead = new TreeSet<String>();
         for (NodeUnderTest owner : owners) {
+            dead.add(nameOf(owner));
             owner.kill();
         }
         awaitDown(others, 3);
@@ -109,7 +118,11 @@ class SloppyQuorumIT {
         for (NodeUnderTest keeper : others) {
             double taken = keeper.metric("dynamokv_hints_taken_total") - takenBefore.getOrDefault(keeper, 0.0);
             assertTrue(taken >= WRITES, () -> "whoever coordinates keeps them too, but took " + taken);
-            assertTrue(hintsAsTheStatusSeesThem(keeper) > 0, "GET /admin/v1/status names them");
+            keeper.await(
+                    "hints counted",
+                    () -> !targetsOfHints(keeper.status().path("peers")).isEmpty());
+            Set<String> targets = targetsOfHints(keeper.status().path("peers"));
+            assertTrue(dead.containsAll(targets), () -> targets + " are not all among " + dead);
         }
     }
 
@@ -185,21 +198,39 @@ class SloppyQuorumIT {
                 node.askAdmin("/admin/v1/safe-to-stop").body());
     }
 
-    private static long hintsAsTheStatusSeesThem(NodeUnderTest node) throws Exception {
-        long hints = 0;
-        for (JsonNode peer : node.status().path("peers")) {
-            hints += peer.path("hintsWaiting").asLong();
-        }
-        return hints;
+    /** All keepers together keep writes for these alone, as they tell their clients and as their status says. */
+    private void awaitHintsFor(Set<String> targets) throws Exception {
+        others.getFirst().await("hints for " + targets, () -> {
+            var asClientsSeeIt = new TreeSet<String>();
+            var asTheStatusSeesIt = new TreeSet<String>();
+            for (NodeUnderTest keeper : others) {
+                JsonNode cluster =
+                        NodeUnderTest.JSON.readTree(keeper.get("/v1/cluster").body());
+                assertEquals(keeper.id().toString(), cluster.path("self").asText(), "it speaks for itself alone");
+                asClientsSeeIt.addAll(targetsOfHints(cluster.path("members")));
+                asTheStatusSeesIt.addAll(targetsOfHints(keeper.status().path("peers")));
+            }
+            return asClientsSeeIt.equals(targets) && asTheStatusSeesIt.equals(targets);
+        });
     }
 
-    private static long hintsAsMembersSeeThem(NodeUnderTest node) throws Exception {
-        JsonNode cluster = NodeUnderTest.JSON.readTree(node.get("/v1/cluster").body());
-        assertEquals(node.id().toString(), cluster.path("self").asText(), "it speaks for itself alone");
-        long hints = 0;
-        for (JsonNode member : cluster.path("members")) {
-            hints += member.path("hintsWaiting").asLong();
+    private static Set<String> targetsOfHints(JsonNode members) {
+        var targets = new TreeSet<String>();
+        for (JsonNode member : members) {
+            if (member.path("hintsWaiting").asLong() > 0) {
+                targets.add(nameOf(
+                        member.path("nodeId").asText(), member.path("name").asText()));
+            }
         }
-        return hints;
+        return targets;
+    }
+
+    /** While it is up. */
+    private static String nameOf(NodeUnderTest node) throws Exception {
+        return nameOf(node.id().toString(), node.host());
+    }
+
+    private static String nameOf(String id, String name) {
+        return name + " " + id;
     }
 }
