@@ -1,10 +1,8 @@
 package io.dynamokv.node.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dynamokv.node.port.BodyFigures;
-import io.dynamokv.node.port.Figure;
+import io.dynamokv.node.MetricNames;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -19,7 +17,6 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What an operator can set and see is in the guide, and nothing else is. */
@@ -77,26 +74,7 @@ class GuideTest {
                 .map(MatchResult::group)
                 .filter(name -> !name.startsWith("dynamokv_requests_seconds"))
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> known = Stream.concat(
-                        Arrays.stream(Figure.values()).map(GuideTest::nameOf),
-                        Stream.of(nameOf(BodyFigures.METRIC), nameOf(BodyFigures.ANSWERS_METRIC)))
-                .collect(Collectors.toCollection(TreeSet::new));
 
-        assertEquals(known, told);
-    }
-
-    /** As Prometheus is told it. */
-    private static String nameOf(Figure figure) {
-        String name = nameOf(figure.metric());
-        return switch (figure.kind()) {
-            case GAUGE -> name;
-            case COUNTER -> name + "_total";
-            case MILLISECONDS -> name + "_seconds";
-        };
-    }
-
-    private static String nameOf(String metric) {
-        assertTrue(metric.matches("dynamokv(\\.[a-z]+){1,4}"), metric);
-        return metric.replace('.', '_');
+        assertEquals(MetricNames.all(), told);
     }
 }

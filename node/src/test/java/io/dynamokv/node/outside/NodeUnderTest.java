@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +42,7 @@ final class NodeUnderTest implements AutoCloseable {
     private static final String ADVERTISED = "dynamokv.advertised-host=";
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Set<Integer> TRIED = ConcurrentHashMap.newKeySet();
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
@@ -154,11 +157,14 @@ final class NodeUnderTest implements AutoCloseable {
 
     /**
      * Below the ports that the operating system gives to callers, one of whom might get it meanwhile; and free at every address, for some nodes listen at
-     * all of them.
+     * all of them. Each is given, and tried, once: a node binds its own later, and would meet who tries it.
      */
     private static int freePort() throws IOException {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            if (!TRIED.add(port)) {
+                continue;
+            }
             try (var socket = new ServerSocket(port, 1)) {
                 return socket.getLocalPort();
             } catch (BindException _) {
@@ -320,6 +326,15 @@ final class NodeUnderTest implements AutoCloseable {
                 .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + name + " in " + metrics));
+    }
+
+    /** Of all metrics whose name and labels begin so. */
+    double sumOfMetrics(String beginning) throws IOException, InterruptedException {
+        return new String(askAdmin("/q/metrics").body(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith(beginning))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     static String bearer() {
