@@ -64,7 +64,13 @@ final class Mistakes {
                     ONE_READ_VOTE_LESS,
                     ACKNOWLEDGED_BEFORE_SYNC,
                     LEAF_OUTSIDE_OF_THE_BATCH,
-                    A_MISSED_WRITE_OWES_NOTHING -> step.apply(operations, rows);
+                    A_MISSED_WRITE_OWES_NOTHING,
+                    AN_EXCHANGE_WRITES_NOTHING,
+                    A_FAILED_EXCHANGE_IS_NOT_GIVEN_UP,
+                    HINTS_ARE_FORGOTTEN_AT_A_START,
+                    HINT_DROPPED_UNCONFIRMED,
+                    DOWN_FOR_GOOD,
+                    NO_DEADLINE -> step.apply(operations, rows);
         };
     }
 

@@ -42,7 +42,19 @@ enum Mutation {
     /** Leaves are written behind the rows, so that a crash may leave one without the other, and replicas that differ look equal. */
     LEAF_OUTSIDE_OF_THE_BATCH,
     /** An owner that missed a write is compared at its next turn, and not within seconds. */
-    A_MISSED_WRITE_OWES_NOTHING;
+    A_MISSED_WRITE_OWES_NOTHING,
+    /** Dynamo 4.7: what an exchange brings is confirmed and not written. */
+    AN_EXCHANGE_WRITES_NOTHING,
+    /** An exchange that failed stays the one under way. */
+    A_FAILED_EXCHANGE_IS_NOT_GIVEN_UP,
+    /** Rule H1: what was kept for others before a start is not looked for after it. */
+    HINTS_ARE_FORGOTTEN_AT_A_START,
+    /** Rule H1: a delivery that failed lets its hint go. */
+    HINT_DROPPED_UNCONFIRMED,
+    /** Who was down once stays down. */
+    DOWN_FOR_GOOD,
+    /** A coordinator that does not hear enough waits for ever. */
+    NO_DEADLINE;
 
     /** What it breaks, each of these in some seed: what clients see, or, of trees and of what is owed, what they would see much later. */
     Set<Invariant> foundBy() {
@@ -67,6 +79,12 @@ enum Mutation {
             case ONE_READ_VOTE_LESS -> Set.of(Invariant.READS_MISS_NOTHING);
             case LEAF_OUTSIDE_OF_THE_BATCH -> Set.of(Invariant.TREES_ARE_THOSE_OF_THEIR_ROWS);
             case A_MISSED_WRITE_OWES_NOTHING -> Set.of(Invariant.MISSED_WRITES_ARE_OWED);
+            case AN_EXCHANGE_WRITES_NOTHING -> Set.of(Invariant.REPLICAS_CONVERGE);
+            case A_FAILED_EXCHANGE_IS_NOT_GIVEN_UP -> Set.of(Invariant.OWED_EXCHANGES_ARE_MADE);
+            case HINTS_ARE_FORGOTTEN_AT_A_START -> Set.of(Invariant.HINTS_ARE_DELIVERED);
+            case HINT_DROPPED_UNCONFIRMED -> Set.of(Invariant.HINTS_STAY_UNTIL_THEY_ARE_CONFIRMED);
+            case DOWN_FOR_GOOD -> Set.of(Invariant.ALL_FIND_EACH_OTHER);
+            case NO_DEADLINE -> Set.of(Invariant.EACH_REQUEST_IS_ANSWERED_ONCE);
         };
     }
 }

@@ -116,6 +116,13 @@ class OracleTest {
     }
 
     @Test
+    void whatIsThereSomebodyWrote() {
+        acknowledged(MILK, Oracle.Seen.NOTHING, A, B);
+
+        assertFound(Invariant.NOTHING_IS_READ_THAT_NOBODY_WROTE, "nobody wrote 'coffee'", () -> end("milk", "coffee"));
+    }
+
+    @Test
     void anAcknowledgementNeedsItsVotes() {
         assertFound(
                 Invariant.ACKNOWLEDGED_IS_ON_DISK,

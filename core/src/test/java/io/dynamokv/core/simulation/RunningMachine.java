@@ -55,8 +55,11 @@ final class RunningMachine {
             switch (effect) {
                 case Effect.Store(StoreOperation operationNow) -> perform(operationNow);
                 case Effect.Send(NodeId to, PeerRequest message) -> send(to, message);
-                case Effect.StartTimer(Timer timer) ->
-                    node.later(Cluster.lengthMillis(timer), () -> on(new Event.TimedOut(timer)));
+                case Effect.StartTimer(Timer timer) -> {
+                    if (timer != Timer.DEADLINE || cluster.plan().mutation() != Mutation.NO_DEADLINE) {
+                        node.later(Cluster.lengthMillis(timer), () -> on(new Event.TimedOut(timer)));
+                    }
+                }
                 case Effect.Answer(Outcome outcome) -> answerOnce(outcome);
             }
         }

@@ -180,6 +180,10 @@ final class SimulatedExchanges {
 
     /** After one that failed the next waits for a tick. */
     private void ended(ExchangeSchedule.Pair pair, ExchangeReport.End end) {
+        if (end != ExchangeReport.End.COMPLETE
+                && cluster.plan().mutation() == Mutation.A_FAILED_EXCHANGE_IS_NOT_GIVEN_UP) {
+            return;
+        }
         running = null;
         schedule.ended(pair, end, nowMillis());
         if (end == ExchangeReport.End.COMPLETE) {
@@ -236,7 +240,15 @@ final class SimulatedExchanges {
                 node.later(
                         cluster.storeDelayMillis(),
                         () -> reply.accept(new ReplicaReader(Samples.PARTITION, node.disk(), LIMITS).read(read)));
-            case ExchangeRequest.Join(List<KeyRecord> records) -> join(records, reply);
+            case ExchangeRequest.Join(List<KeyRecord> records) -> {
+                if (cluster.plan().mutation() == Mutation.AN_EXCHANGE_WRITES_NOTHING) {
+                    reply.accept(new ExchangeReply.Joined(records.stream()
+                            .map(record -> LeafHash.of(record.key(), record.record()))
+                            .toList()));
+                } else {
+                    join(records, reply);
+                }
+            }
         }
     }
 

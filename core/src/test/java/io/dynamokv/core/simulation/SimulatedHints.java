@@ -33,7 +33,9 @@ final class SimulatedHints {
     SimulatedHints(SimulatedNode node, Cluster cluster) {
         this.node = node;
         this.cluster = cluster;
-        node.disk().rows().values().forEach(row -> ledger.changed(Samples.PARTITION, StoredRecord.NONE, row));
+        if (cluster.plan().mutation() != Mutation.HINTS_ARE_FORGOTTEN_AT_A_START) {
+            node.disk().rows().values().forEach(row -> ledger.changed(Samples.PARTITION, StoredRecord.NONE, row));
+        }
         replay = new HintReplay(ledger, REPLAY, new HintReplay.View() {
             @Override
             public NodeId owner(int partition, int slot) {
@@ -100,6 +102,8 @@ final class SimulatedHints {
                     if (event instanceof Event.Replied(NodeId _, PeerReply.Acknowledged())) {
                         cluster.paths().took(Paths.Path.HINT_REPLAYED);
                         perform(replay.delivered(deliver), owners);
+                    } else if (cluster.plan().mutation() == Mutation.HINT_DROPPED_UNCONFIRMED) {
+                        perform(replay.delivered(deliver));
                     } else {
                         perform(replay.failed(deliver));
                     }

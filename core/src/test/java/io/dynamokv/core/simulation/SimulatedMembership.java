@@ -57,6 +57,9 @@ final class SimulatedMembership {
     }
 
     Liveness liveness(NodeId peer) {
+        if (cluster.plan().mutation() == Mutation.DOWN_FOR_GOOD && timesDown(peer) > 0) {
+            return Liveness.DOWN;
+        }
         Liveness byLinks = links.liveness(peer);
         Liveness byGossip = swim.liveness(peer);
         return byLinks.compareTo(byGossip) > 0 ? byLinks : byGossip;

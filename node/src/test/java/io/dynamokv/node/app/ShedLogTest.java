@@ -21,14 +21,16 @@ class ShedLogTest {
         return log.next();
     }
 
+    private static List<String> begins(int refused) {
+        return List.of("WARN Too much is under way, and requests are refused: " + refused
+                + " so far; 99 are under way now, and 100 may be");
+    }
+
     @Test
     void aLineSaysWhenRefusalsBeginAndOneWhenThereWereNoneForAMinute() {
         assertEquals(List.of(), look(0, 100, 0));
 
-        assertEquals(
-                List.of(
-                        "WARN Too much is under way, and requests are refused: 7 so far; 99 are under way now, and 100 may be"),
-                look(7, 99, 2000));
+        assertEquals(begins(7), look(7, 99, 2000));
         assertEquals(List.of(), look(9, 99, 4000));
         assertEquals(List.of(), look(9, 3, 6000));
         assertEquals(List.of(), look(10, 99, 60_000), "again, before it was over");
@@ -39,9 +41,6 @@ class ShedLogTest {
                 look(10, 3, 120_000));
         assertEquals(List.of(), look(10, 3, 300_000));
 
-        assertEquals(
-                List.of(
-                        "WARN Too much is under way, and requests are refused: 2 so far; 99 are under way now, and 100 may be"),
-                look(12, 99, 302_000));
+        assertEquals(begins(2), look(12, 99, 302_000));
     }
 }

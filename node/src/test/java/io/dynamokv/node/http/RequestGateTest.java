@@ -86,6 +86,7 @@ class RequestGateTest {
         HttpResponse<String> answer = ask(method);
         assertEquals(503, answer.statusCode(), answer::body);
         assertTrue(answer.body().contains("urn:dynamokv:problem:overloaded"), answer.body());
+        assertEquals("1", answer.headers().firstValue("Retry-After").orElseThrow());
         assertEquals(RequestObserver.Result.OVERLOADED, observed.take());
     }
 

@@ -73,6 +73,9 @@ class OverloadIT {
                 flood(all, SMALL, processors.areSplit() ? 0.5 : 0.1);
                 Flood.Counts large = flood(all, LARGE, processors.areSplit() ? 0.4 : 0.1);
                 assertTrue(large.overloaded() > 0, () -> "nothing was too much: " + large);
+                a.await(
+                        "a line about it",
+                        () -> all.stream().anyMatch(node -> node.logText().contains("Too much is under way, and ")));
             }
             for (NodeUnderTest node : all) {
                 node.await("nothing held", () -> node.metric("dynamokv_body_bytes") == 0);

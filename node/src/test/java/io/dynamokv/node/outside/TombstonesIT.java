@@ -64,6 +64,11 @@ class TombstonesIT {
             away.startAgain();
             away.awaitServing();
             all.getFirst().await("all tombstones reaped", () -> reaped(all) == KEYS);
+            all.getFirst()
+                    .await(
+                            "a line about what went",
+                            () -> all.stream()
+                                    .anyMatch(node -> node.logText().contains(" tombstones of partitions [")));
             for (int i = 0; i < KEYS; i++) {
                 String path = "/v1/kv/carts/" + i;
                 for (NodeUnderTest node : all) {
