@@ -38,6 +38,10 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -77,6 +81,8 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
     /** What the log said last of each resource, so that it says it once. */
     private final Map<String, String> said = new ConcurrentHashMap<>();
 
+    private volatile boolean stopping;
+
     public ClusterReconciler(KubernetesClient client, OperatorConfig config, MeterRegistry metrics, Clock clock) {
         this.config = config;
         this.metrics = metrics;
@@ -86,6 +92,11 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
         observer = new ClusterObserver(client, nodes, comparison);
         runner = new StepRunner(client, nodes, comparison);
         events = new EventRecorder(client, clock, Names.OPERATOR);
+    }
+
+    /** Before passes are waited for. */
+    void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
+        stopping = true;
     }
 
     @Override
@@ -134,7 +145,7 @@ public class ClusterReconciler implements Reconciler<DynamoCluster> {
 
     /** Tried again for ever, for the reason may go without an event: a quota, a webhook, an API server that is away. */
     private UpdateControl<DynamoCluster> stopped(DynamoCluster resource, KubernetesClientException e) {
-        return switch (Stop.of(e.getCode(), String.valueOf(e.getMessage()))) {
+        return switch (Stop.of(e.getCode(), String.valueOf(e.getMessage()), stopping)) {
             case CHANGED_MEANWHILE -> {
                 LOG.infof("%s: somebody else wrote meanwhile; looking again", name(resource));
                 LOG.debug("refused", e);
