@@ -68,6 +68,9 @@ follow() {
   done
 }
 
+# A container that is started again finds what the one before left in its volumes: with that number the loop would tell a process that is no nginx, or not yet.
+rm -f "$pid_file"
+
 first=$(addresses)
 write_upstream "$first"
 say "nodes:" "${first:-none yet}"

@@ -40,7 +40,10 @@ export class FrontEnd {
   #process = null;
   #directory = mkdtempSync(join(tmpdir(), 'dynamokv-nginx-'));
 
-  /** @param {{ port: number, nodesPort: number, pages: Record<string, string>, answerTimeout?: string }} options */
+  /**
+   * @param {{ port: number, nodesPort: number, pages: Record<string, string>, answerTimeout?: string, earlierPid?: number, lateSeconds?: number }}
+   *   options earlierPid: what a container before this one left behind; lateSeconds: what nginx takes to start
+   */
   constructor(options) {
     this.options = options;
     for (const part of ['bin', 'conf.d', 'html', 'tmp']) mkdirSync(join(this.#directory, part));
@@ -56,6 +59,7 @@ export class FrontEnd {
     }
     writeFileSync(this.#in('nginx.conf'), this.#mainConfiguration());
     writeFileSync(this.#in('conf.d/default.conf'), this.#siteConfiguration());
+    if (options.earlierPid !== undefined) writeFileSync(this.#in('tmp/nginx.pid'), `${options.earlierPid}\n`);
   }
 
   get url() {
@@ -90,7 +94,7 @@ export class FrontEnd {
       'sh',
       [
         '-ec',
-        `'${SOURCES}30-follow-the-nodes.sh'; exec "\${DYNAMOKV_NGINX:-nginx}" -e stderr -p '${this.#directory}' -c nginx.conf -g 'daemon off;'`,
+        `'${SOURCES}30-follow-the-nodes.sh'; sleep ${this.options.lateSeconds ?? 0}; exec "\${DYNAMOKV_NGINX:-nginx}" -e stderr -p '${this.#directory}' -c nginx.conf -g 'daemon off;'`,
       ],
       // A process group of its own: what follows the nodes is to end with it.
       { env: environment, stdio: ['ignore', out, err], detached: true },

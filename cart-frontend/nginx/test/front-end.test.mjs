@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -28,7 +29,9 @@ describe('the front end', { skip: version === null ? 'no nginx on this machine' 
 
   before(async () => {
     nodesPort = await freePort();
-    front = new FrontEnd({ port: await freePort(), nodesPort, pages: PAGES });
+    // As a container that is started again: an nginx that has ended left its number, and the nodes are followed all the same.
+    const earlierPid = spawnSync('true').pid;
+    front = new FrontEnd({ port: await freePort(), nodesPort, pages: PAGES, earlierPid, lateSeconds: 0.5 });
     front.resolveTo(['127.0.1.1']);
     await front.start();
   });
