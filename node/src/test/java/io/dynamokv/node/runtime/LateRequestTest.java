@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(20)
 class LateRequestTest {
-    private final NodeOnOneLoop node = NodeOnOneLoop.of(3, 3).serve();
+    private static final int REQUEST_MILLIS = 500;
+
+    private final NodeOnOneLoop node = NodeOnOneLoop.of(3, 3, REQUEST_MILLIS).serve();
     private final Key key = node.keyWhere(true);
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
@@ -41,7 +43,7 @@ class LateRequestTest {
 
     @Test
     void t2_aRequestThatStoodStillForTooLongSendsNothingOfWhatItHasRead() throws Exception {
-        getAndStandStillFor(NodeOnOneLoop.REQUEST_MILLIS + OnItsWay.LATE_MILLIS);
+        getAndStandStillFor(REQUEST_MILLIS + OnItsWay.LATE_MILLIS);
 
         assertEquals(new Answer.Done(new Outcome.Found(NodeOnOneLoop.MILK)), NodeOnOneLoop.get(answer));
         assertFalse(repairWasSent(), "what it has read may have been reaped since");

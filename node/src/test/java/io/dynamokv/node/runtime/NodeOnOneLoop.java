@@ -43,8 +43,10 @@ final class NodeOnOneLoop implements AutoCloseable {
     static final NodeId SELF = node(1);
     static final BootId BOOT = new BootId(1, 1);
     static final int PARTITIONS = 8;
-    static final int HEDGE_MILLIS = 10;
-    static final int REQUEST_MILLIS = 20;
+    private static final int HEDGE_MILLIS = 10;
+    /** Longer than any machine stands still: what has waited for so long is declined. */
+    private static final int REQUEST_MILLIS = 5000;
+
     static final VersionedRecord MILK = VersionedRecord.EMPTY.update(
             VersionVector.EMPTY,
             new TimedDot(new Dot(new WriterId(5), 1), HybridTime.ofMillis(1)),
@@ -59,10 +61,10 @@ final class NodeOnOneLoop implements AutoCloseable {
     final EventLoop loop = loops.next();
     final ClusterMap map;
 
-    private NodeOnOneLoop(ClusterMap map) {
+    private NodeOnOneLoop(ClusterMap map, int requestMillis) {
         this.map = map;
         var settings = new RuntimeSettings(
-                HEDGE_MILLIS, REQUEST_MILLIS, 32 << 20, 1024, 1 << 20, 64 << 20, ReapSettings.DEFAULT);
+                HEDGE_MILLIS, requestMillis, 32 << 20, 1024, 1 << 20, 64 << 20, ReapSettings.DEFAULT);
         storageNode = new StorageNode(
                 SELF,
                 BOOT,
@@ -78,7 +80,11 @@ final class NodeOnOneLoop implements AutoCloseable {
 
     /** Its store may be filled before it serves. */
     static NodeOnOneLoop of(int members, int replicationFactor) {
-        return new NodeOnOneLoop(mapOf(members, replicationFactor, Durability.SYNC));
+        return of(members, replicationFactor, REQUEST_MILLIS);
+    }
+
+    static NodeOnOneLoop of(int members, int replicationFactor, int requestMillis) {
+        return new NodeOnOneLoop(mapOf(members, replicationFactor, Durability.SYNC), requestMillis);
     }
 
     static ClusterMap mapOf(int members, int replicationFactor, Durability durability) {

@@ -2,6 +2,7 @@ package io.dynamokv.node.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.dynamokv.core.coordinator.PeerReply;
 import io.dynamokv.core.coordinator.PeerRequest;
 import io.dynamokv.core.ring.Key;
 import io.dynamokv.core.store.StoredRecord;
@@ -27,7 +28,9 @@ class RecordFiguresTest {
         node.serve();
         assertEquals(0, node.storageNode.siblingsMax());
 
-        NodeOnOneLoop.get(node.executeForPeer(key, new PeerRequest.Fetch(node.storeKey(key))));
+        assertEquals(
+                new PeerReply.Fetched(NodeOnOneLoop.MILK),
+                NodeOnOneLoop.get(node.executeForPeer(key, new PeerRequest.Fetch(node.storeKey(key)))));
         assertEquals(1, node.storageNode.siblingsMax());
         assertEquals(1, node.storageNode.vectorEntriesMax());
         NodeOnOneLoop.get(node.execute(NodeOnOneLoop.put(key, "eggs")));
