@@ -14,10 +14,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MutationsAreFoundTest {
     private static final int SEEDS_TO_FIND_A_MISTAKE = 3000;
     private static final Faults OWNERS_SEEM_AWAY = new Faults(20, 0, 30, 0, 90, 4, 0, 0, 0);
-    private static final Faults CRASHES_AND_SLOW_DISKS = new Faults(0, 0, 30, 0, 0, 20, 0, 0, 0);
-    private static final Faults LONG_ABSENCES = new Faults(3, 0, 0, 0, 10, 2, 3, 0, 0);
+    private static final Faults CRASHES_AND_SLOW_DISKS = new Faults(20, 0, 60, 0, 40, 10, 0, 0, 0);
+    private static final Faults LONG_ABSENCES = new Faults(3, 0, 0, 0, 40, 2, 6, 0, 0);
     private static final Faults A_COPY_COMES_BACK = new Faults(0, 0, 0, 0, 0, 4, 0, 0, 1);
-
     private static final Faults MESSAGES_ARE_LOST = new Faults(8, 0, 0, 0, 0, 0, 0, 0, 0);
 
     @ParameterizedTest
@@ -63,9 +62,9 @@ class MutationsAreFoundTest {
             case STAND_IN_KEEPS_ITS_WRITER ->
                 new Plan(5, 3, 1, 1, RecordLimits.DEFAULT, 1, 150, OWNERS_SEEM_AWAY, Mutation.NONE);
             case SAME_BOOT_AFTER_CRASH, ACKNOWLEDGED_BEFORE_SYNC ->
-                new Plan(5, 3, 1, 1, RecordLimits.DEFAULT, 1, 60, CRASHES_AND_SLOW_DISKS, Mutation.NONE);
+                new Plan(5, 3, 2, 1, RecordLimits.DEFAULT, 1, 25, CRASHES_AND_SLOW_DISKS, Mutation.NONE);
             case REAP_WITHOUT_ASKING_ALL ->
-                new Plan(5, 3, 1, 1, RecordLimits.DEFAULT, 1, 25, LONG_ABSENCES, Mutation.NONE);
+                new Plan(5, 3, 1, 1, RecordLimits.DEFAULT, 20, 25, LONG_ABSENCES, Mutation.NONE);
             case RESTORED_COPY_SERVES, EQUAL_START_NUMBER_IS_LET_IN ->
                 new Plan(5, 3, 2, 2, RecordLimits.DEFAULT, 1, 25, A_COPY_COMES_BACK, Mutation.NONE);
             case A_MISSED_WRITE_OWES_NOTHING ->

@@ -26,15 +26,22 @@ class SimMainTest {
     }
 
     private static Run sim(String... arguments) throws IOException, InterruptedException {
+        return ended(begun(arguments));
+    }
+
+    private static Process begun(String... arguments) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 SimMain.class.getName()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
+        return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+    }
+
+    private static Run ended(Process process) throws IOException, InterruptedException {
         List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
         return new Run(process.waitFor(), lines);
     }
@@ -42,9 +49,11 @@ class SimMainTest {
     /** Whatever is iterated in an order of its own, or hashed by its place in memory, differs from JVM to JVM. */
     @Test
     void theSameSeedsInTwoJvmsPrintOneHash() throws Exception {
-        Run one = sim("--seeds", "30", "--seed", "7000");
-        Run two = sim("--seeds", "30", "--seed", "7000");
+        Process first = begun("--seeds", "30", "--seed", "7000");
+        Process second = begun("--seeds", "30", "--seed", "7000");
         Run other = sim("--seeds", "30", "--seed", "7001");
+        Run one = ended(first);
+        Run two = ended(second);
 
         assertEquals(one.lines(), two.lines());
         String hash = one.line("hash of all that happened: ");
